@@ -1,0 +1,3 @@
+extension ProblemCode {
+    static let authentication: [ProblemCode] = []
+}

@@ -1,0 +1,3 @@
+#ifndef BUCKLER_CURL_SHIMS_H
+#define BUCKLER_CURL_SHIMS_H
+#endif
