@@ -1,0 +1,5 @@
+import BucklerPrimitives
+
+/// Rows of queued mail inside one transaction.
+package protocol OutboxTransaction {
+}

@@ -1,0 +1,5 @@
+import Authentication
+import BucklerPrimitives
+
+extension AuthenticationSQLTransaction: FlowTransaction {
+}
