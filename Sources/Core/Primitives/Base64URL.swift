@@ -2,28 +2,17 @@
 public enum Base64URL {
     /// Encodes without padding.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
-        let input = Array(bytes)
-        let capacity = (input.count * 4 + 2) / 3
-        return String(unsafeUninitializedCapacity: capacity) { output in
-            var written = 0
-            var index = 0
-            func put(_ value: UInt32, _ count: Int) {
-                for position in 0..<count {
-                    output[written] = alphabet[Int((value >> (18 - 6 * UInt32(position))) & 63)]
-                    written += 1
-                }
-            }
-            while index + 2 < input.count {
-                put(UInt32(input[index]) << 16 | UInt32(input[index + 1]) << 8 | UInt32(input[index + 2]), 4)
-                index += 3
-            }
-            switch input.count - index {
-            case 2: put(UInt32(input[index]) << 16 | UInt32(input[index + 1]) << 8, 3)
-            case 1: put(UInt32(input[index]) << 16, 2)
-            default: break
-            }
-            return written
-        }
+        encode(Array(bytes))
+    }
+
+    /// Encodes without padding.
+    public static func encode(_ bytes: ArraySlice<UInt8>) -> String {
+        bytes.withUnsafeBufferPointer { encode($0) }
+    }
+
+    /// Encodes without padding.
+    public static func encode(_ bytes: [UInt8]) -> String {
+        bytes.withUnsafeBufferPointer { encode($0) }
     }
 
     /// Decodes, or returns nil for padding, other alphabets, white space, impossible lengths and non-zero spare bits.
@@ -33,24 +22,85 @@ public enum Base64URL {
 
     /// Decodes ASCII bytes under the same rules.
     public static func decode(utf8 text: some Sequence<UInt8>) -> [UInt8]? {
-        var output: [UInt8] = []
-        output.reserveCapacity(text.underestimatedCount * 3 / 4)
-        var buffer: UInt32 = 0
-        var bits = 0
-        for character in text {
-            let value = values[Int(character)]
-            guard value < 64 else { return nil }
-            buffer = buffer << 6 | UInt32(value)
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                output.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
-                buffer &= (1 << UInt32(bits)) - 1
+        if let result = text.withContiguousStorageIfAvailable({ decode($0) }) { return result }
+        return decode(Array(text)[...])
+    }
+
+    /// Decodes ASCII bytes under the same rules.
+    public static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        text.withUnsafeBufferPointer { decode($0) }
+    }
+
+    private static func encode(_ input: UnsafeBufferPointer<UInt8>) -> String {
+        let capacity = (input.count * 4 + 2) / 3
+        return String(unsafeUninitializedCapacity: capacity) { output in
+            alphabet.withUnsafeBufferPointer { alphabet in
+                var written = 0
+                var index = 0
+                while index + 2 < input.count {
+                    let group = UInt32(input[index]) << 16 | UInt32(input[index + 1]) << 8 | UInt32(input[index + 2])
+                    output[written] = alphabet[Int(group >> 18)]
+                    output[written + 1] = alphabet[Int(group >> 12 & 63)]
+                    output[written + 2] = alphabet[Int(group >> 6 & 63)]
+                    output[written + 3] = alphabet[Int(group & 63)]
+                    written += 4
+                    index += 3
+                }
+                let left = input.count - index
+                if left > 0 {
+                    let group = UInt32(input[index]) << 16 | (left == 2 ? UInt32(input[index + 1]) << 8 : 0)
+                    for position in 0...left {
+                        output[written] = alphabet[Int(group >> (18 - 6 * UInt32(position)) & 63)]
+                        written += 1
+                    }
+                }
+                return written
             }
         }
-        // Six spare bits mean a lone character; other spare bits must be zero (RFC 4648 §3.5).
-        guard bits < 6, buffer == 0 else { return nil }
-        return output
+    }
+
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        // A lone character holds six bits, which is no byte.
+        guard text.count % 4 != 1 else { return nil }
+        var isValid = true
+        let output = [UInt8](unsafeUninitializedCapacity: text.count * 3 / 4) { output, count in
+            values.withUnsafeBufferPointer { isValid = decode(text, values: $0, into: output, count: &count) }
+        }
+        return isValid ? output : nil
+    }
+
+    private static func decode(
+        _ text: UnsafeBufferPointer<UInt8>, values: UnsafeBufferPointer<UInt8>,
+        into output: UnsafeMutableBufferPointer<UInt8>,
+        count: inout Int
+    ) -> Bool {
+        var index = 0
+        // Foreign characters have the value 255, whose high bits survive until the end.
+        var seen: UInt8 = 0
+        while index + 3 < text.count {
+            let (a, b) = (values[Int(text[index])], values[Int(text[index + 1])])
+            let (c, d) = (values[Int(text[index + 2])], values[Int(text[index + 3])])
+            seen |= a | b | c | d
+            output[count] = a << 2 | b >> 4
+            output[count + 1] = b << 4 | c >> 2
+            output[count + 2] = c << 6 | d
+            count += 3
+            index += 4
+        }
+        guard index < text.count else { return seen < 64 }
+        let (a, b) = (values[Int(text[index])], values[Int(text[index + 1])])
+        let hasThird = index + 2 < text.count
+        let c = hasThird ? values[Int(text[index + 2])] : 0
+        seen |= a | b | c
+        output[count] = a << 2 | b >> 4
+        count += 1
+        if hasThird {
+            output[count] = b << 4 | c >> 2
+            count += 1
+        }
+        // Spare bits must be zero, or two texts would mean one value (RFC 4648 §3.5).
+        let spare = hasThird ? c & 3 : b & 15
+        return seen < 64 && spare == 0
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

@@ -23,6 +23,15 @@ public enum Hex {
         return output
     }
 
+    /// True for `0-9 a-f A-F`.
+    public static func isDigit(_ character: UInt8) -> Bool { value(character) != nil }
+
+    /// The byte that two digits write, or nil.
+    public static func byte(_ high: UInt8, _ low: UInt8) -> UInt8? {
+        guard let high = value(high), let low = value(low) else { return nil }
+        return high << 4 | low
+    }
+
     static func value(_ character: UInt8) -> UInt8? {
         switch character {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")

@@ -1,4 +1,5 @@
 import BucklerPrimitives
+import Crypto
 
 /// The SHA-256 thumbprint of a public key (RFC 7638), DPoP's `jkt`.
 public struct JWKThumbprint: Hashable, Sendable, CustomStringConvertible {
@@ -16,6 +17,8 @@ public struct JWKThumbprint: Hashable, Sendable, CustomStringConvertible {
         guard let bytes = Base64URL.decode(text) else { return nil }
         self.init(bytes: bytes)
     }
+
+    init(digest: SHA256Digest) { bytes = Array(digest) }
 
     /// 43 characters of base64url.
     public var text: String { Base64URL.encode(bytes) }
