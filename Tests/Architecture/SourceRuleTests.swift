@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@Suite("Source rules")
+struct SourceRuleTests {
+    @Test(
+        "practices, standards and storage ask nothing of the system: no clock, no randomness, no environment, no sleep")
+    func injected() throws {
+        let forbidden = [
+            "Date()", "UUID()", ".random(in:", ".randomElement", ".shuffled()", "Task.sleep", "ProcessInfo",
+            "getenv(", "SystemRandomNumberGenerator", "ContinuousClock()", "SuspendingClock()", "Task {",
+            "Task.detached",
+        ]
+        for folder in ["Sources/Practices", "Sources/Standards", "Sources/Storage", "Sources/API"] {
+            for file in try Repository.current.swiftFiles(below: folder) {
+                for (number, line) in codeOnly(file.text).enumerated() {
+                    for word in forbidden where line.contains(word) {
+                        Issue.record("\(file.path):\(number + 1) says \(word)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("nothing is unwrapped or tried by force")
+    func noForce() throws {
+        for file in try Repository.current.swiftFiles(below: "Sources") {
+            for (number, line) in codeOnly(file.text).enumerated() where line.contains("try!") || line.contains("as!") {
+                Issue.record("\(file.path):\(number + 1) forces: \(line)")
+            }
+        }
+    }
+
+    @Test("unchecked concurrency says why beside itself")
+    func uncheckedHasReasons() throws {
+        for file in try Repository.current.swiftFiles(below: "Sources") {
+            let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+            for (number, line) in codeOnly(file.text).enumerated()
+            where line.contains("@unchecked Sendable") || line.contains("nonisolated(unsafe)") {
+                let above = lines[max(0, number - 8)...number].joined(separator: " ")
+                #expect(above.contains("//"), "\(file.path):\(number + 1) gives no reason")
+            }
+        }
+    }
+
+    @Test("unstructured tasks exist only where the list says, each with its reason")
+    func unstructuredTasks() throws {
+        for file in try Repository.current.swiftFiles(below: "Sources") where !file.path.hasPrefix("Sources/Apps/") {
+            if Self.tasksWithReason.keys.contains(where: { file.path.hasPrefix($0) }) { continue }
+            for (number, line) in codeOnly(file.text).enumerated()
+            where line.contains("Task {") || line.contains("Task.detached") || line.contains("Task(") {
+                Issue.record("\(file.path):\(number + 1) starts an unstructured task")
+            }
+        }
+    }
+
+    /// Where a task may outlive its caller, and why.
+    static let tasksWithReason = [
+        "Sources/Client/":
+            "a cancelled call must not cancel the shared refresh; the SDK lives in apps, outside any service group"
+    ]
+
+    @Test("a file has at most 400 lines, but for the listed ones")
+    func fileLength() throws {
+        for folder in ["Sources", "Tests"] {
+            for file in try Repository.current.swiftFiles(below: folder) where !Self.longFiles.keys.contains(file.path)
+            {
+                let count = file.text.split(separator: "\n", omittingEmptySubsequences: false).count
+                #expect(count <= 401, "\(file.path) has \(count) lines")
+            }
+        }
+    }
+
+    /// Files that are longer, and why.
+    static let longFiles: [String: String] = [:]
+
+    @Test("the project names no machine, no home folder and no package registry")
+    func speaksOfItselfAlone() throws {
+        let forbidden = ["/" + "work/", "/" + "root/", "pypi" + ".org", "deb.debian" + ".org", "crates" + ".io"]
+        let repository = Repository.current
+        let textual = [".swift", ".md", ".sh", ".py", ".yaml", ".yml", ".json", ".txt", ".html", "Makefile", "run"]
+        for folder in ["Sources", "Tests", "Docs", "scripts", "Examples", "Benchmarks", ".ci"] {
+            for path in try repository.files(below: folder) where textual.contains(where: { path.hasSuffix($0) }) {
+                guard let text = try? repository.text(of: path) else { continue }
+                for word in forbidden where text.contains(word) { Issue.record("\(path) says \(word)") }
+            }
+        }
+    }
+}
