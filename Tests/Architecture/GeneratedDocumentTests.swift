@@ -14,7 +14,8 @@ struct GeneratedDocumentTests {
         var seen = Set<String>()
         for code in ProblemCode.all {
             #expect(seen.insert(code.text).inserted, "\(code.text) stands twice")
-            #expect(code.text.wholeMatch(of: /[a-z0-9_]+(\.[a-z0-9_]+)+/) != nil, "\(code.text) is not dotted lower case")
+            #expect(
+                code.text.wholeMatch(of: /[a-z0-9_]+(\.[a-z0-9_]+)+/) != nil, "\(code.text) is not dotted lower case")
             #expect((400..<600).contains(code.status))
             #expect(!code.explanation.isEmpty)
         }
@@ -33,7 +34,8 @@ struct GeneratedDocumentTests {
 
             """
         for code in ProblemCode.all {
-            text += "| <a id=\"\(code.text)\"></a>`\(code.text)` | \(code.status) | \(code.title) | \(code.explanation) |\n"
+            text +=
+                "| <a id=\"\(code.text)\"></a>`\(code.text)` | \(code.status) | \(code.title) | \(code.explanation) |\n"
         }
         return text
     }
