@@ -83,8 +83,9 @@ let serverFloor: [Target] = [
     floor("ServerConfiguration", "Server/Configuration",
         ["BucklerPrimitives", "Authentication", "Sessions", "SecureChannel", server("Yams", "Yams")]),
     floor("ServerGateway", "Server/Gateway",
-        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerAPI", "Sessions", "SecureChannel", crypto,
-         server("Hummingbird", "hummingbird"), server("HummingbirdCore", "hummingbird"),
+        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerAPI", "Sessions", "SecureChannel",
+         "Monitoring", crypto, server("NIOTLS", "swift-nio"), server("Hummingbird", "hummingbird"),
+         server("HummingbirdCore", "hummingbird"),
          server("HummingbirdTLS", "hummingbird"), server("HummingbirdHTTP2", "hummingbird"),
          server("HTTPTypes", "swift-http-types"), server("NIOSSL", "swift-nio-ssl"), server("NIOHTTP2", "swift-nio-http2"),
          server("NIOHTTPTypes", "swift-nio-extras"), server("NIOHTTPTypesHTTP1", "swift-nio-extras"),
@@ -93,7 +94,8 @@ let serverFloor: [Target] = [
     floor("ServerHTTP", "Server/HTTP",
         ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "BucklerAPI", "Authentication",
          "Sessions", "SecureChannel", "DeviceTrust", "DataProtection", "Monitoring", crypto, "ServerGateway",
-         server("Hummingbird", "hummingbird"), server("HTTPTypes", "swift-http-types"), server("Logging", "swift-log"),
+         server("Hummingbird", "hummingbird"), server("HummingbirdCore", "hummingbird"),
+         server("HTTPTypes", "swift-http-types"), server("Logging", "swift-log"),
          server("ServiceLifecycle", "swift-service-lifecycle")] + nio),
 ]
 
@@ -147,7 +149,8 @@ let everything: [Target.Dependency] = [
     server("HTTPTypes", "swift-http-types"), server("Logging", "swift-log"),
     server("ServiceLifecycle", "swift-service-lifecycle"),
     .product(name: "AsyncHTTPClient", package: "async-http-client", condition: .when(traits: ["LinuxTransport"])),
-    server("NIOSSL", "swift-nio-ssl"),
+    server("NIOSSL", "swift-nio-ssl"), server("NIOHTTP2", "swift-nio-http2"), server("X509", "swift-certificates"),
+    server("HummingbirdCore", "hummingbird"),
 ] + nio
 
 let testTargets: [Target] = [

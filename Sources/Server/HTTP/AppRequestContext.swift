@@ -1,0 +1,34 @@
+import BucklerPrimitives
+import BucklerSecurityEvents
+import Hummingbird
+import NIOCore
+import ServerGateway
+
+/// What every route knows about its request beside the request itself.
+package struct AppRequestContext: RequestContext {
+    /// Hummingbird's own storage: logger, parameters.
+    package var coreContext: CoreRequestContextStorage
+    /// The same identifier as in the answer, the log and the events.
+    package var requestID: BucklerPrimitives.RequestID
+    /// The client's address: the peer's, or what a trusted reverse proxy told.
+    package var source: SourceAddress
+    /// The client speaks HTTP/2.
+    package let isHTTP2: Bool
+    /// The connection's own peer, before trusted proxies are asked.
+    let peer: SourceAddress
+
+    /// Reads the peer from the channel; the request identifier is drawn by the outermost middleware.
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        let channel = source.channel
+        isHTTP2 = channel.parent?.parent != nil
+        peer = PeerAddress.of(channel) ?? .loopback
+        self.source = peer
+        requestID = .random(.system)
+    }
+
+    /// Where events of this request come from.
+    ///
+    /// - Parameter tag: The keyed tag of `source.prefix`, if the caller has one.
+    package func origin(tag: SourceTag? = nil) -> EventOrigin { EventOrigin(request: requestID, sourceTag: tag) }
+}

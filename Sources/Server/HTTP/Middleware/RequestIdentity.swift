@@ -1,0 +1,39 @@
+import BucklerPrimitives
+import BucklerSecurityEvents
+import HTTPTypes
+import Hummingbird
+import Logging
+import ServerGateway
+
+/// Outermost: draws the request's identifier and finds the client's address.
+///
+/// `X-Forwarded-For` is read only when the peer is a configured proxy, from the right: the first address that is not
+/// a trusted proxy's is the client's.
+struct RequestIdentity: RouterMiddleware {
+    let entropy: Entropy
+    let trustedProxies: Set<SourceAddress>
+
+    func handle(
+        _ request: Request, context: AppRequestContext,
+        next: (Request, AppRequestContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.requestID = .random(entropy)
+        context.source = client(of: request, context)
+        context.logger[metadataKey: "request_id"] = .string(context.requestID.text)
+        var response = try await next(request, context)
+        response.headers[.requestID] = context.requestID.text
+        return response
+    }
+
+    private func client(of request: Request, _ context: AppRequestContext) -> SourceAddress {
+        guard trustedProxies.contains(context.peer) else { return context.peer }
+        let hops = request.headers[values: .forwardedFor].joined(separator: ",").split(separator: ",")
+        for hop in hops.reversed() {
+            let text = String(hop.filter { $0 != " " && $0 != "\t" })
+            guard let address = PeerAddress.parse(text) else { return context.peer }
+            if !trustedProxies.contains(address) { return address }
+        }
+        return context.peer
+    }
+}
