@@ -1,0 +1,172 @@
+import BucklerPrimitives
+import Synchronization
+
+/// What ended recently, and which exchanges are still open (PD-04).
+///
+/// Asked for every request, synchronously. Sessions are kept for the longest life of an access token and ten seconds;
+/// one instant per account and one for all stand for mass sign-outs. Ending and registering exclude one another: an
+/// exchange is either refused or cut, never missed.
+package final class EndedSessions: Sendable {
+    private let clock: WallClock
+    private let state = Mutex(State())
+
+    /// Takes the clock that minted the tokens.
+    package init(clock: WallClock) { self.clock = clock }
+
+    /// True if the token's session ended, or if it is older than a mass sign-out of its account or of all.
+    package func isEnded(_ token: VerifiedAccessToken) -> Bool { endReason(of: token) != nil }
+
+    /// Why the token's session ended; nil if it goes on.
+    package func endReason(of token: VerifiedAccessToken) -> SessionEndReason? {
+        state.withLock { $0.endReason(of: token) }
+    }
+
+    /// Ends a session: from the return of this call on no request of it starts, and its open exchanges were told to stop.
+    package func end(session: SessionID, reason: SessionEndReason, at endedAt: Timestamp? = nil) {
+        end(sessions: [session], reason: reason, at: endedAt)
+    }
+
+    /// Ends several sessions.
+    package func end(sessions: [SessionID], reason: SessionEndReason, at endedAt: Timestamp? = nil) {
+        let now = clock.now
+        let kept = (endedAt ?? now) + Self.memory
+        let cancels = state.withLock { state in
+            state.forget(before: now)
+            for session in sessions { state.ended[session] = Ending(reason: reason, until: kept) }
+            return sessions.flatMap { state.removeExchanges(of: $0) }
+        }
+        for cancel in cancels { cancel() }
+    }
+
+    /// Ends all sessions of an account that began before `notBefore`. Sessions that the caller knows are ended by id as
+    /// well: tokens carry whole seconds.
+    package func end(account: AccountID, notBefore: Timestamp) {
+        let now = clock.now
+        state.withLock { state in
+            state.forget(before: now)
+            state.accounts[account] = max(notBefore, state.accounts[account] ?? notBefore)
+        }
+    }
+
+    /// Ends every session that began at or before `notBefore`, also in the same second.
+    package func endAll(notBefore: Timestamp) {
+        let cancels = state.withLock { state in
+            state.global = max(notBefore, state.global ?? notBefore)
+            return state.removeAllExchanges()
+        }
+        for cancel in cancels { cancel() }
+    }
+
+    /// Registers an open exchange; nil if its session has ended, then nothing may be sent.
+    ///
+    /// `cancel` is called at most once, outside of any lock: when the session ends or reaches its deadline.
+    package func register(
+        _ token: VerifiedAccessToken, cancel: @escaping @Sendable () -> Void
+    ) -> ExchangeID? {
+        state.withLock { state in
+            guard state.endReason(of: token) == nil else { return nil }
+            return state.add(token.session, deadline: token.sessionDeadline, cancel: cancel)
+        }
+    }
+
+    /// Forgets an exchange that finished by itself.
+    package func finish(_ exchange: ExchangeID) { state.withLock { $0.remove(exchange) } }
+
+    /// A refresh moved the session's deadline: its open exchanges may go on until then.
+    package func extend(session: SessionID, deadline: Timestamp) {
+        state.withLock { state in
+            for number in state.open[session] ?? [] { state.exchanges[number]?.deadline = deadline }
+        }
+    }
+
+    /// Cuts the exchanges whose session has reached its deadline. Call about once a second.
+    package func cutOverdueExchanges() {
+        let now = clock.now
+        let cancels = state.withLock { state in
+            state.exchanges.filter { $0.value.deadline <= now }.map { number, exchange in
+                state.remove(ExchangeID(number: number))
+                return exchange.cancel
+            }
+        }
+        for cancel in cancels { cancel() }
+    }
+
+    /// How many exchanges are open.
+    package var openExchangeCount: Int { state.withLock { $0.exchanges.count } }
+
+    /// How many ended sessions are remembered.
+    package var rememberedCount: Int { state.withLock { $0.ended.count } }
+
+    /// 300 s of an access token's life and 10 s.
+    package static let memory = Duration.seconds(310)
+}
+
+/// Names an open exchange of one process.
+package struct ExchangeID: Sendable, Hashable {
+    fileprivate let number: UInt64
+}
+
+private struct Ending {
+    let reason: SessionEndReason
+    let until: Timestamp
+}
+
+private struct Exchange {
+    let session: SessionID
+    var deadline: Timestamp
+    let cancel: @Sendable () -> Void
+}
+
+private struct State {
+    var ended: [SessionID: Ending] = [:]
+    var accounts: [AccountID: Timestamp] = [:]
+    var global: Timestamp?
+    var exchanges: [UInt64: Exchange] = [:]
+    var open: [SessionID: Set<UInt64>] = [:]
+    private var lastNumber: UInt64 = 0
+    private var forgottenAt = Timestamp(milliseconds: 0)
+
+    func endReason(of token: VerifiedAccessToken) -> SessionEndReason? {
+        if let ending = ended[token.session] { return ending.reason }
+        // `iat` has whole seconds. One account's sessions are also ended by id, so the same second is let through here;
+        // a mass sign-out has no ids, so there the same second counts as before.
+        if let notBefore = accounts[token.account], token.issuedAt.seconds < notBefore.seconds { return .massSignOut }
+        if let global, token.issuedAt <= global { return .massSignOut }
+        return nil
+    }
+
+    mutating func add(
+        _ session: SessionID, deadline: Timestamp, cancel: @escaping @Sendable () -> Void
+    ) -> ExchangeID {
+        lastNumber += 1
+        exchanges[lastNumber] = Exchange(session: session, deadline: deadline, cancel: cancel)
+        open[session, default: []].insert(lastNumber)
+        return ExchangeID(number: lastNumber)
+    }
+
+    mutating func remove(_ exchange: ExchangeID) {
+        guard let session = exchanges.removeValue(forKey: exchange.number)?.session else { return }
+        open[session]?.remove(exchange.number)
+        if open[session]?.isEmpty == true { open[session] = nil }
+    }
+
+    mutating func removeExchanges(of session: SessionID) -> [@Sendable () -> Void] {
+        (open.removeValue(forKey: session) ?? []).compactMap { exchanges.removeValue(forKey: $0)?.cancel }
+    }
+
+    mutating func removeAllExchanges() -> [@Sendable () -> Void] {
+        defer {
+            exchanges = [:]
+            open = [:]
+        }
+        return exchanges.values.map(\.cancel)
+    }
+
+    /// Drops what no token can be older than; at most once in ten seconds, so that a burst of endings stays linear.
+    mutating func forget(before now: Timestamp) {
+        guard now >= forgottenAt + .seconds(10) else { return }
+        forgottenAt = now
+        ended = ended.filter { $0.value.until > now }
+        accounts = accounts.filter { $0.value + EndedSessions.memory > now }
+    }
+}

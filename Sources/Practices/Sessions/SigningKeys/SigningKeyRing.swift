@@ -1,0 +1,136 @@
+import BucklerJOSE
+import BucklerPrimitives
+import BucklerSecurityEvents
+import Synchronization
+
+/// The signing keys of all purposes, in memory and in the store (PD-15).
+///
+/// Reading is synchronous and cheap: every signature and every verification asks here. Changes are written first.
+package final class SigningKeyRing: Sendable {
+    private let store: any SigningKeyStore
+    private let clock: WallClock
+    private let entropy: Entropy
+    private let schedule = SigningKeySchedule()
+    private let snapshot: Mutex<Snapshot>
+
+    /// Loads the keys, makes what is missing and writes what is due. Throws if a stored key does not open.
+    package init(
+        loading store: any SigningKeyStore, clock: WallClock, entropy: Entropy
+    ) async throws(StoreError) {
+        self.store = store
+        self.clock = clock
+        self.entropy = entropy
+        let stored = try await store.signingKeys()
+        snapshot = Mutex(Snapshot(keys: stored, revision: 0))
+        try await advance()
+    }
+
+    /// Applies what is due: next keys that begin to sign, old keys that go. Call at least once an hour.
+    package func advance() async throws(StoreError) {
+        let now = clock.now
+        let before = snapshot.withLock { $0.keys }
+        var after: [SigningKey] = []
+        for purpose in SigningPurpose.allCases {
+            let keys = before.filter { $0.purpose == purpose }
+            after += schedule.advanced(keys, purpose: purpose, at: now, entropy: entropy)
+        }
+        guard !Self.same(before, after) else { return }
+        try await install(after, events: [])
+    }
+
+    /// Gives every purpose, or only those named, a new active key.
+    ///
+    /// With `compromised` nothing that an old key signed is accepted from now on: access tokens die, refreshes go on.
+    package func rotate(
+        _ purposes: [SigningPurpose] = SigningPurpose.allCases, compromised: Bool, origin: EventOrigin? = nil
+    ) async throws(StoreError) {
+        let now = clock.now
+        let before = snapshot.withLock { $0.keys }
+        var after = before.filter { !purposes.contains($0.purpose) }
+        for purpose in purposes {
+            let keys = before.filter { $0.purpose == purpose }
+            after += schedule.rotated(keys, purpose: purpose, compromised: compromised, at: now, entropy: entropy)
+        }
+        let event = SecurityEvent(
+            id: .random(entropy), name: .keysRotated, reason: compromised ? .keysCompromised : .keysRequested,
+            at: now, origin: origin, details: [.count("purposes", purposes.count)])
+        try await install(after, events: [event])
+    }
+
+    private func install(_ keys: [SigningKey], events: [SecurityEvent]) async throws(StoreError) {
+        try await store.replaceSigningKeys(keys, events: events)
+        snapshot.withLock { $0 = Snapshot(keys: keys, revision: $0.revision + 1) }
+    }
+
+    private static func same(_ left: [SigningKey], _ right: [SigningKey]) -> Bool {
+        left.count == right.count
+            && left.allSatisfy { key in
+                right.contains { $0.kid == key.kid && $0.activeAt == key.activeAt && $0.retiredAt == key.retiredAt }
+            }
+    }
+
+    /// The key that signs for `purpose`. There is always one.
+    package func activeKey(_ purpose: SigningPurpose) -> SigningKey {
+        snapshot.withLock { state in
+            guard let key = state.active[purpose] else { preconditionFailure("no active key for \(purpose)") }
+            return key
+        }
+    }
+
+    /// Signs a payload with the purpose's active key, its `typ` and its `kid`.
+    package func sign(_ payload: JSONObject, _ purpose: SigningPurpose) throws(SigningError) -> String {
+        let key = activeKey(purpose)
+        do {
+            return try JWSSigner.sign(payload: payload, typ: purpose.typ, kid: key.kid, with: key.signer)
+        } catch {
+            throw .signature
+        }
+    }
+
+    /// The public key with this `kid`, if it belongs to `purpose` and is not gone.
+    package func publicKey(_ purpose: SigningPurpose, kid: String) -> P256PublicJWK? {
+        let now = clock.now
+        return snapshot.withLock { state in
+            guard let key = state.byKid[kid], key.purpose == purpose, !key.isGone(at: now) else { return nil }
+            return key.signer.publicJWK
+        }
+    }
+
+    /// Grows with every change of the keys: whoever remembers a verification forgets it when this changes.
+    package var revision: Int { snapshot.withLock { $0.revision } }
+
+    /// The key set (RFC 7517 §5) of the purposes: next, active and verifying keys.
+    package func keySet(_ purposes: [SigningPurpose]) -> JSONObject {
+        let now = clock.now
+        let keys = snapshot.withLock { $0.keys }.filter { purposes.contains($0.purpose) && !$0.isGone(at: now) }
+        return ["keys": .array(keys.map { .object($0.publishedJWK) })]
+    }
+
+    private struct Snapshot {
+        let keys: [SigningKey]
+        let revision: Int
+        let active: [SigningPurpose: SigningKey]
+        let byKid: [String: SigningKey]
+
+        init(keys: [SigningKey], revision: Int) {
+            self.keys = keys
+            self.revision = revision
+            active = Dictionary(
+                keys.filter(\.isActive).map { ($0.purpose, $0) }, uniquingKeysWith: { first, _ in first })
+            byKid = Dictionary(keys.map { ($0.kid, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+}
+
+/// Why nothing was signed.
+package enum SigningError: Error, Equatable, Sendable {
+    /// The library refused the key.
+    case signature
+}
+
+extension EventReason {
+    /// An operator asked for a rotation.
+    package static let keysRequested = EventReason("keys.requested")
+    /// An operator said that keys were lost.
+    package static let keysCompromised = EventReason("keys.compromised")
+}
