@@ -58,7 +58,7 @@ public struct UnverifiedDPoPProof: Sendable {
     /// The longest `jti`, in bytes.
     public static let maximumIdentifierLength = 128
 
-    /// Checks the form of one `DPoP` header field: the steps 2 to 6 of RFC 9449 §4.3 that need no signature.
+    /// Checks the form of one `DPoP` header field: steps 2 to 5 and 7 of RFC 9449 §4.3.
     public init(parsing field: String) throws(DPoPProofError) {
         do {
             jws = try UnverifiedJWS(
@@ -116,7 +116,7 @@ public struct UnverifiedDPoPProof: Sendable {
     }
 }
 
-/// A DPoP proof that was signed by the key in it. Who that is, when and for what is the verifier's to check.
+/// A DPoP proof that was signed by the key in it; whose it is, from when and for what is the verifier's to check.
 public struct VerifiedDPoPProof: Sendable {
     /// The key that made the proof.
     public let jwk: P256PublicJWK

@@ -21,7 +21,7 @@ public struct DPoPProofMaker: Sendable {
         encodedHeader = Base64URL.encode(JSONValue.object(header).serialized)
     }
 
-    /// A proof for one request. `url` may carry query and fragment, which are left out of `htu`.
+    /// A proof for one request; query and fragment of `url` are left out of `htu`.
     ///
     /// Throws ``DPoPProofMakerError`` or what the signer throws.
     public func proof(

@@ -36,7 +36,7 @@ public enum TargetURI {
         return nil
     }
 
-    /// Host and port. No user information, no escapes; an IPv6 address stands in brackets.
+    /// Host and port, without user information and escapes; an IPv6 address stands in brackets.
     private static func authority(_ bytes: ArraySlice<UInt8>, isHTTPS: Bool) -> [UInt8]? {
         let hostEnd: Int
         if bytes.first == UInt8(ascii: "[") {

@@ -33,7 +33,7 @@ public enum JWSError: Error, Equatable, Sendable {
 public struct UnverifiedJWS: Sendable {
     /// The protected header.
     public let header: JSONObject
-    /// The payload. Not to be trusted before `verified`.
+    /// The payload, not to be trusted before `verified`.
     public let payload: JSONObject
     /// Which key is said to have signed.
     public let kid: String?
@@ -68,7 +68,7 @@ public struct UnverifiedJWS: Sendable {
         signingInput = bytes
     }
 
-    /// Checks the type and the signature. One curve operation, after everything that costs less.
+    /// Checks the type and the signature: one curve operation, after everything that costs less.
     ///
     /// `typ` is compared exactly: one spelling per kind of token, in lower case and without `application/`.
     public func verified(by key: P256PublicJWK, typ expected: String) throws(JWSError) -> VerifiedJWS {

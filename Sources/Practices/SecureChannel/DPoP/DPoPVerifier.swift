@@ -1,0 +1,134 @@
+import BucklerJOSE
+import BucklerPrimitives
+import BucklerSecurityEvents
+import Crypto
+
+/// A proof that passed every check of RFC 9449 §4.3 and was never seen before.
+package struct VerifiedProof: Sendable {
+    /// The key's thumbprint, to compare with a token's `cnf.jkt`.
+    package let key: JWKThumbprint
+    /// The key.
+    package let jwk: P256PublicJWK
+    /// The claim `user_idle`: how long ago a person last touched the app, by its own word (PD-02).
+    package let userIdle: Duration?
+    /// How old the proof's nonce is.
+    package let nonceAge: Duration
+    /// The device's clock minus ours in seconds: a metric, never a check.
+    package let clockOffsetSeconds: Int64
+    /// All claims.
+    package let claims: JSONObject
+
+    /// True if the answer should bring a new nonce: the proof's is older than 120 s.
+    package var needsFreshNonce: Bool { nonceAge > .seconds(120) }
+}
+
+/// Verifies DPoP proofs (RFC 9449 §4.3) for one process (PD-06), synchronously and without I/O.
+package final class DPoPVerifier: Sendable {
+    private let bases: [String]
+    private let nonces: DPoPNonces
+    private let replay: ReplayStore
+
+    /// Takes the URLs under which clients know this server: the public URL and, in development, the certificate's names.
+    ///
+    /// Each is an absolute URL; a text that is none stops the start.
+    package init(publicURLs: [String], clock: WallClock, entropy: Entropy, replay: ReplayStore) {
+        precondition(!publicURLs.isEmpty, "a verifier without a public URL would refuse everything")
+        bases = publicURLs.map { url in
+            guard let normal = TargetURI.normalized(url) else { preconditionFailure("not an absolute URL: \(url)") }
+            return normal.hasSuffix("/") ? String(normal.dropLast()) : normal
+        }
+        self.replay = replay
+        nonces = DPoPNonces(clock: clock, entropy: entropy) { replay.forgetEverything() }
+    }
+
+    /// A nonce for the `DPoP-Nonce` header field.
+    package func freshNonce() -> String { nonces.fresh() }
+
+    /// Verifies the proof of one request.
+    ///
+    /// - Parameters:
+    ///   - proofs: Every `DPoP` header field of the request.
+    ///   - method: The request's method.
+    ///   - path: The origin-form target without its query. The `Host` header is never asked.
+    ///   - accessToken: The token beside the proof, if there is one.
+    /// - Returns: The key that made the proof, and what it says.
+    /// - Throws: The first check that failed.
+    ///
+    /// Cheapest check first; nothing that costs a curve operation happens before the nonce proved that its sender has
+    /// talked to this process within 300 s. Only proofs that passed everything are remembered.
+    package func verify(
+        proofs: [String], method: String, path: String, accessToken: String?
+    ) throws(DPoPRefusal) -> VerifiedProof {
+        // RFC 9449 §4.3 step 1.
+        guard let field = proofs.first else { throw .missing }
+        guard proofs.count == 1 else { throw .repeated }
+        // Steps 2 to 5 and 7.
+        let proof = try Self.parse(field)
+        // Steps 10 and 11: freshness comes from the nonce, not from `iat`.
+        let nonceAge = try nonceAge(of: proof)
+        // Steps 8 and 9.
+        guard proof.method == method else { throw .method }
+        try checkTarget(proof, path: path)
+        // Step 12, first half; that the token is bound to this key is the session's to check.
+        if let accessToken { try Self.checkHash(proof, of: accessToken) }
+        let userIdle = try Self.userIdle(proof.claims["user_idle"])
+        // Step 6: the only curve operation.
+        let verified: VerifiedDPoPProof
+        do { verified = try proof.verified() } catch { throw .signature }
+        // §11.1: once only.
+        try remember(verified)
+        return VerifiedProof(
+            key: verified.thumbprint, jwk: verified.jwk, userIdle: userIdle, nonceAge: nonceAge,
+            clockOffsetSeconds: Self.offset(of: verified.issuedAt, from: nonces.now), claims: verified.claims)
+    }
+
+    private static func parse(_ field: String) throws(DPoPRefusal) -> UnverifiedDPoPProof {
+        do { return try UnverifiedDPoPProof(parsing: field) } catch { throw .malformed(error) }
+    }
+
+    private func nonceAge(of proof: UnverifiedDPoPProof) throws(DPoPRefusal) -> Duration {
+        guard let nonce = proof.nonce else { throw .nonceMissing }
+        switch nonces.check(nonce) {
+        case .fresh(let age): return age
+        case .stale: throw .nonceStale
+        case .forged: throw .nonceForged
+        }
+    }
+
+    private func checkTarget(_ proof: UnverifiedDPoPProof, path: String) throws(DPoPRefusal) {
+        guard let claimed = TargetURI.normalized(proof.uri), let path = TargetURI.normalizedPath(path),
+            bases.contains(where: { claimed == $0 + path })
+        else { throw .uri }
+    }
+
+    private static func checkHash(_ proof: UnverifiedDPoPProof, of token: String) throws(DPoPRefusal) {
+        guard let claimed = proof.accessTokenHash else { throw .accessTokenHashMissing }
+        guard ConstantTime.equal(claimed, Array(SHA256.hash(data: Array(token.utf8)))) else { throw .accessTokenHash }
+    }
+
+    private static func userIdle(_ value: JSONValue?) throws(DPoPRefusal) -> Duration? {
+        guard let value else { return nil }
+        guard let seconds = value.integer, (0...maximumUserIdleSeconds).contains(seconds) else { throw .userIdle }
+        return .seconds(seconds)
+    }
+
+    private func remember(_ proof: VerifiedDPoPProof) throws(DPoPRefusal) {
+        switch replay.insert(
+            ReplayStore.Entry(key: proof.thumbprint, jti: proof.jti), key: proof.thumbprint, at: nonces.now)
+        {
+        case .added: return
+        case .known: throw .replayed
+        case .keyShareExceeded: throw .keyShareExceeded
+        case .full: throw .replayStoreFull
+        }
+    }
+
+    private static func offset(of issuedAt: Int64, from now: Timestamp) -> Int64 {
+        let (difference, overflow) = issuedAt.subtractingReportingOverflow(now.seconds)
+        guard overflow else { return difference }
+        return issuedAt < 0 ? .min : .max
+    }
+
+    /// A hundred years: larger numbers are mistakes, and arithmetic with them is not worth thinking about.
+    private static let maximumUserIdleSeconds: Int64 = 3_153_600_000
+}
