@@ -60,7 +60,8 @@ let storage: [Target] = [
     floor("Storage", "Storage",
         ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "Authentication", "DeviceTrust",
          "DataProtection", "Sessions", "Monitoring", crypto]),
-    floor("SQLiteDriver", "SQLiteDriver", ["BucklerPrimitives", "Storage", server("GRDB", "GRDB.swift")]),
+    floor("SQLiteDriver", "SQLiteDriver",
+        ["BucklerPrimitives", "Storage", crypto, server("GRDB", "GRDB.swift"), server("GRDBSQLite", "GRDB.swift")]),
 ]
 
 // Adapters over C libraries that Debian packages and Homebrew carry.
@@ -116,7 +117,7 @@ let client: [Target] = [
 
 let apps: [Target] = [
     floor("TestSupport", "TestSupport",
-        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", crypto]),
+        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "Storage", "SQLiteDriver", crypto]),
     floor("BucklerAssembly", "Apps/Assembly",
         ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "BucklerAPI", "Authentication",
          "Sessions", "SecureChannel", "DeviceTrust", "DataProtection", "Monitoring", "Storage", "SQLiteDriver",

@@ -14,6 +14,7 @@ package protocol SQLDatabase: Sendable {
     ///
     /// Many callers may share one transaction, each in a savepoint of its own: a throwing body rolls back only itself.
     /// A `StoreError` thrown by `body` arrives as it is; any other error arrives as `.inconsistent`.
+    @discardableResult
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Result
     ) async throws(StoreError) -> Result
