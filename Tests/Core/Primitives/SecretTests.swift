@@ -9,7 +9,8 @@ struct SecretTests {
         let owner = Owner()
         var dumped = ""
         dump(owner, to: &dumped)
-        for text in ["\(owner)", String(reflecting: owner), "\(owner.secret)", String(reflecting: owner.bytes), dumped] {
+        for text in ["\(owner)", String(reflecting: owner), "\(owner.secret)", String(reflecting: owner.bytes), dumped]
+        {
             #expect(!text.contains("hunter2"))
             #expect(!text.contains("104"))
         }
@@ -35,9 +36,11 @@ struct Base64URLTests {
         }
     }
 
-    @Test("padding, foreign alphabets, white space and spare bits are refused", arguments: [
-        "QQ==", "QQ=", "Q", "QR", "QUJ", "Q+==", "a/b_", " QQ", "QQ\n", "QUI\u{0}", "é", "QUJDR",
-    ])
+    @Test(
+        "padding, foreign alphabets, white space and spare bits are refused",
+        arguments: [
+            "QQ==", "QQ=", "Q", "QR", "QUJ", "Q+==", "a/b_", " QQ", "QQ\n", "QUI\u{0}", "é", "QUJDR",
+        ])
     func refusals(text: String) {
         #expect(Base64URL.decode(text) == nil)
     }
