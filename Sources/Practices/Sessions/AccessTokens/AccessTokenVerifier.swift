@@ -5,7 +5,9 @@ import BucklerSecurityEvents
 import Crypto
 import Foundation
 
-/// Why an access token is refused. Each check has its own event reason; the answer is `invalid_token` for all of them.
+/// Why an access token is refused.
+///
+/// Each check has its own event reason; the answer is `invalid_token` for all of them.
 package enum AccessTokenRefusal: Error, Equatable, Sendable {
     /// Not a compact JWS that this product accepts.
     case malformed

@@ -6,33 +6,33 @@ import BucklerPrimitives
 ///
 /// Only `AccessTokenVerifier` makes one. It says nothing about the session's end or the sender's key: `SessionGuard` does.
 package struct VerifiedAccessToken: Sendable, Hashable {
-    /// `sub`
+    /// Claim `sub`.
     package let account: AccountID
-    /// `sid`
+    /// Claim `sid`.
     package let session: SessionID
-    /// `client_id`
+    /// Claim `client_id`.
     package let client: ClientID
     /// `cnf.jkt`: only the holder of this key may use the token.
     package let key: JWKThumbprint
-    /// `scope`
+    /// Claim `scope`.
     package let scope: [String]
-    /// `aud`
+    /// Claim `aud`.
     package let audience: String
-    /// `acr`
+    /// Claim `acr`.
     package let level: AuthenticationLevel
-    /// `amr`
+    /// Claim `amr`.
     package let amr: [String]
-    /// `auth_time`
+    /// Claim `auth_time`.
     package let authenticatedAt: Timestamp
-    /// `device`
+    /// Claim `device`.
     package let device: DeviceID
-    /// `iat`
+    /// Claim `iat`.
     package let issuedAt: Timestamp
     /// `exp`: the first instant at which it is refused.
     package let expiresAt: Timestamp
     /// `session_deadline`: when the session ends if nobody touches it again; streams end then.
     package let sessionDeadline: Timestamp
-    /// `jti`
+    /// Claim `jti`.
     package let tokenID: String
     /// SHA-256 of the compact text, the `ath` of proofs.
     package let digest: [UInt8]

@@ -38,7 +38,9 @@ package final class EndedSessions: Sendable {
         for cancel in cancels { cancel() }
     }
 
-    /// Ends all sessions of an account that began before `notBefore`. Sessions that the caller knows are ended by id as
+    /// Ends all sessions of an account that began before `notBefore`.
+    ///
+    /// Sessions that the caller knows are ended by id as
     /// well: tokens carry whole seconds.
     package func end(account: AccountID, notBefore: Timestamp) {
         let now = clock.now
@@ -79,7 +81,9 @@ package final class EndedSessions: Sendable {
         }
     }
 
-    /// Cuts the exchanges whose session has reached its deadline. Call about once a second.
+    /// Cuts the exchanges whose session has reached its deadline.
+    ///
+    /// Call about once a second.
     package func cutOverdueExchanges() {
         let now = clock.now
         let cancels = state.withLock { state in

@@ -16,7 +16,9 @@ package struct SessionEndNotices: Sendable {
         self.clock = clock
     }
 
-    /// The notice for one session and its key. Only for an answer to that key.
+    /// The notice for one session and its key.
+    ///
+    /// Only for an answer to that key.
     package func notice(
         session: SessionID, key: JWKThumbprint, reason: SessionEndReason
     ) throws(SigningError) -> String {

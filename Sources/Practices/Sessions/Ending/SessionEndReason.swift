@@ -1,7 +1,9 @@
 import BucklerPrimitives
 import BucklerSecurityEvents
 
-/// Why a session ended. Stored as text: never renamed, never reused.
+/// Why a session ended.
+///
+/// Stored as text: never renamed, never reused.
 package enum SessionEndReason: String, Sendable, Hashable, CaseIterable {
     /// The person signed out on this device.
     case signedOut = "signed_out"

@@ -2,7 +2,9 @@ import BucklerJOSE
 import BucklerPrimitives
 import BucklerSecurityEvents
 
-/// A session that goes on, asked for by the holder of its key, now. Only `SessionGuard` makes one.
+/// A session that goes on, asked for by the holder of its key, now.
+///
+/// Only `SessionGuard` makes one.
 package struct ActiveSession: Sendable, Hashable {
     /// The token that was presented.
     package let token: VerifiedAccessToken
@@ -12,7 +14,9 @@ package struct ActiveSession: Sendable, Hashable {
 
 /// Why a verified token opens nothing.
 package enum SessionRefusal: Error, Equatable, Sendable {
-    /// The proof was made by another key than `cnf.jkt`. Nothing about the session may be told.
+    /// The proof was made by another key than `cnf.jkt`.
+    ///
+    /// Nothing about the session may be told.
     case foreignKey
     /// The token's time is over.
     case expired

@@ -3,7 +3,9 @@ import BucklerPrimitives
 import Crypto
 import Foundation
 
-/// What a signing key signs. One key, one purpose, one `typ` (PD-15).
+/// What a signing key signs.
+///
+/// One key, one purpose, one `typ` (PD-15).
 package enum SigningPurpose: String, Sendable, Hashable, CaseIterable {
     /// Access tokens.
     case accessToken = "access"

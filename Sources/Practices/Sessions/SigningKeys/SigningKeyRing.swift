@@ -13,7 +13,9 @@ package final class SigningKeyRing: Sendable {
     private let schedule = SigningKeySchedule()
     private let snapshot: Mutex<Snapshot>
 
-    /// Loads the keys, makes what is missing and writes what is due. Throws if a stored key does not open.
+    /// Loads the keys, makes what is missing and writes what is due.
+    ///
+    /// Throws if a stored key does not open.
     package init(
         loading store: any SigningKeyStore, clock: WallClock, entropy: Entropy
     ) async throws(StoreError) {
@@ -25,7 +27,9 @@ package final class SigningKeyRing: Sendable {
         try await advance()
     }
 
-    /// Applies what is due: next keys that begin to sign, old keys that go. Call at least once an hour.
+    /// Applies what is due: next keys that begin to sign, old keys that go.
+    ///
+    /// Call at least once an hour.
     package func advance() async throws(StoreError) {
         let now = clock.now
         let before = snapshot.withLock { $0.keys }
@@ -69,7 +73,9 @@ package final class SigningKeyRing: Sendable {
             }
     }
 
-    /// The key that signs for `purpose`. There is always one.
+    /// The key that signs for `purpose`.
+    ///
+    /// There is always one.
     package func activeKey(_ purpose: SigningPurpose) -> SigningKey {
         snapshot.withLock { state in
             guard let key = state.active[purpose] else { preconditionFailure("no active key for \(purpose)") }

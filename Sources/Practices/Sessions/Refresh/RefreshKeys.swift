@@ -1,0 +1,93 @@
+import BucklerPrimitives
+import Synchronization
+
+/// One epoch of the refresh key: generations that begin in it carry its number.
+package struct RefreshKeyEpoch: Sendable, Hashable {
+    /// 1 to 255, growing.
+    package let number: UInt8
+    /// When it began.
+    package let beganAt: Timestamp
+    /// Until when (exclusive) its tokens are accepted; nil while it is the newest.
+    package var acceptedUntil: Timestamp?
+
+    /// States an epoch.
+    package init(number: UInt8, beganAt: Timestamp, acceptedUntil: Timestamp? = nil) {
+        self.number = number
+        self.beganAt = beganAt
+        self.acceptedUntil = acceptedUntil
+    }
+}
+
+/// Why the refresh key was not changed.
+package enum RefreshKeyError: Error, Equatable, Sendable {
+    /// All 255 epochs are used: the root key has to be renewed.
+    case exhausted
+    /// The store did not take it.
+    case store(StoreError)
+}
+
+/// The keys of refresh tags by epoch (PD-01). New generations use the newest epoch.
+package final class RefreshKeys: Sendable {
+    private let store: any SessionStore
+    private let derive: @Sendable (UInt8) -> MACKey
+    private let clock: WallClock
+    private let state: Mutex<State>
+
+    /// Loads the epochs and begins the first one in a new store. `derive` makes an epoch's key from the root key.
+    package init(
+        loading store: any SessionStore, clock: WallClock, derive: @escaping @Sendable (UInt8) -> MACKey
+    ) async throws(StoreError) {
+        self.store = store
+        self.clock = clock
+        self.derive = derive
+        var epochs = try await store.read { try $0.refreshEpochs() }
+        if epochs.isEmpty {
+            let first = [RefreshKeyEpoch(number: 1, beganAt: clock.now)]
+            try await store.write { try $0.replaceRefreshEpochs(first) }
+            epochs = first
+        }
+        state = Mutex(State(epochs: epochs, derive: derive))
+    }
+
+    /// The newest epoch and its key.
+    package var current: (epoch: UInt8, key: MACKey) {
+        state.withLock { state in (state.newest, state.keys[state.newest] ?? derive(state.newest)) }
+    }
+
+    /// The key of an epoch whose tokens are still accepted.
+    package func key(epoch: UInt8) -> MACKey? {
+        let now = clock.now
+        return state.withLock { state in
+            guard let known = state.epochs[epoch], known.acceptedUntil.map({ now < $0 }) ?? true else { return nil }
+            return state.keys[epoch]
+        }
+    }
+
+    /// Begins a new epoch. Older tokens are accepted for `overlap` (the longest absolute lifetime), or not at all after a
+    /// compromise.
+    package func rotate(compromised: Bool, overlap: Duration) async throws(RefreshKeyError) {
+        let now = clock.now
+        var epochs = state.withLock { Array($0.epochs.values) }.sorted { $0.number < $1.number }
+        guard let last = epochs.last, last.number < 255 else { throw .exhausted }
+        for index in epochs.indices {
+            let limit = compromised ? now : now + overlap
+            epochs[index].acceptedUntil = min(epochs[index].acceptedUntil ?? limit, limit)
+        }
+        epochs.append(RefreshKeyEpoch(number: last.number + 1, beganAt: now))
+        let changed = epochs
+        do { try await store.write { try $0.replaceRefreshEpochs(changed) } } catch { throw .store(error) }
+        state.withLock { $0 = State(epochs: changed, derive: derive) }
+    }
+
+    private struct State {
+        let epochs: [UInt8: RefreshKeyEpoch]
+        let keys: [UInt8: MACKey]
+        let newest: UInt8
+
+        init(epochs list: [RefreshKeyEpoch], derive: (UInt8) -> MACKey) {
+            epochs = Dictionary(list.map { ($0.number, $0) }, uniquingKeysWith: { _, last in last })
+            keys = epochs.mapValues { derive($0.number) }
+            newest = list.map(\.number).max() ?? 1
+        }
+    }
+}
