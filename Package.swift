@@ -82,7 +82,8 @@ let platform: [Target] = [
 
 let serverFloor: [Target] = [
     floor("ServerConfiguration", "Server/Configuration",
-        ["BucklerPrimitives", "Authentication", "Sessions", "SecureChannel", server("Yams", "Yams")]),
+        ["BucklerPrimitives", "BucklerSecurityEvents", "Authentication", "Sessions", "SecureChannel",
+         server("Yams", "Yams")]),
     floor("ServerGateway", "Server/Gateway",
         ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerAPI", "Sessions", "SecureChannel",
          "Monitoring", crypto, server("NIOTLS", "swift-nio"), server("Hummingbird", "hummingbird"),
@@ -138,7 +139,10 @@ let apps: [Target] = [
         path: "Sources/Apps/buckler", swiftSettings: settings),
     .executableTarget(
         name: "NotesAPI",
-        dependencies: [server("Hummingbird", "hummingbird"), server("ArgumentParser", "swift-argument-parser")],
+        dependencies: [
+            server("Hummingbird", "hummingbird"), server("HTTPTypes", "swift-http-types"),
+            server("ArgumentParser", "swift-argument-parser"),
+        ],
         path: "Examples/NotesAPI", swiftSettings: settings),
 ]
 
@@ -174,7 +178,8 @@ let testTargets: [Target] = [
     tests("Platform", "PlatformTests",
         ["BucklerPrimitives", "Authentication", "Argon2", "QRCode", "MailDelivery", "TestSupport"] + nio),
     tests("Server/Configuration", "ConfigurationTests",
-        ["BucklerPrimitives", "ServerConfiguration", "Authentication", "Sessions", "SecureChannel", "TestSupport"]),
+        ["BucklerPrimitives", "BucklerSecurityEvents", "ServerConfiguration", "Authentication", "Sessions",
+         "SecureChannel", "TestSupport"]),
     tests("Server/Gateway", "GatewayTests", everything),
     tests("Server/HTTP", "ServerHTTPTests", everything),
     tests("Client/SDK", "SDKTests",

@@ -1,5 +1,6 @@
 import BucklerAPI
 import Foundation
+import ServerConfiguration
 import Testing
 
 @Suite("Generated documents")
@@ -7,6 +8,11 @@ struct GeneratedDocumentTests {
     @Test("Docs/Problems.md is what the program text says; `make docs` writes it anew")
     func problems() throws {
         try expectGenerated("Docs/Problems.md", Self.problemsMarkdown)
+    }
+
+    @Test("Docs/Defaults.md is what the table of configuration keys says")
+    func defaults() throws {
+        try expectGenerated("Docs/Defaults.md", ConfigurationKeys.markdown)
     }
 
     @Test("every problem code stands once, in dotted lower case, with a status of its own kind")

@@ -23,7 +23,10 @@ struct ImportRuleTests {
         ("Sources/Platform/Argon2", ["BucklerPrimitives", "Authentication", "CArgon2"]),
         ("Sources/Platform/QRCode", ["BucklerPrimitives", "CQREncode"]),
         ("Sources/Platform/MailDelivery", ["BucklerPrimitives", "Authentication", "CCurlShims"]),
-        ("Sources/Server/Configuration", ["BucklerPrimitives", "Authentication", "Sessions", "SecureChannel"]),
+        (
+            "Sources/Server/Configuration",
+            ["BucklerPrimitives", "BucklerSecurityEvents", "Authentication", "Sessions", "SecureChannel"]
+        ),
         ("Sources/Server/Gateway", core.union(standards).union(["BucklerAPI", "Sessions", "SecureChannel"])),
         ("Sources/Server/HTTP", core.union(standards).union(practices).union(["BucklerAPI", "ServerGateway"])),
         ("Sources/Client/AppleStubs", ["BucklerPrimitives"]),

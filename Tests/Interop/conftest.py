@@ -75,7 +75,8 @@ class Server:
 
     def start(self):
         self.log = open(self.folder / "server.log", "ab")
-        self.process = subprocess.Popen([BINARY, "serve", "--config", self.file], stdout=self.log, stderr=self.log)
+        environment = {name: text for name, text in os.environ.items() if not name.startswith("BUCKLER_")}
+        self.process = subprocess.Popen([BINARY, "serve", "--config", self.file], env=environment, stdout=self.log, stderr=self.log)
         deadline = time.monotonic() + 30
         while True:
             try:
