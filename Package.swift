@@ -118,7 +118,8 @@ let client: [Target] = [
 
 let apps: [Target] = [
     floor("TestSupport", "TestSupport",
-        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "Storage", "SQLiteDriver", crypto]),
+        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "DataProtection", "Storage",
+         "SQLiteDriver", crypto]),
     floor("BucklerAssembly", "Apps/Assembly",
         ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "BucklerAPI", "Authentication",
          "Sessions", "SecureChannel", "DeviceTrust", "DataProtection", "Monitoring", "Storage", "SQLiteDriver",

@@ -19,9 +19,13 @@ final class GroupCommit: Sendable {
     private let queue = Mutex(Queue())
     private let pool: DatabasePool
     private let limits: SQLiteLimits
+    private let onCommit: @Sendable () -> Void
     private let faults: SQLiteFaultReporter
 
-    init(pool: DatabasePool, limits: SQLiteLimits, faults: SQLiteFaultReporter) {
+    init(
+        pool: DatabasePool, limits: SQLiteLimits, onCommit: @escaping @Sendable () -> Void, faults: SQLiteFaultReporter
+    ) {
+        self.onCommit = onCommit
         self.pool = pool
         self.limits = limits
         self.faults = faults
@@ -121,6 +125,7 @@ final class GroupCommit: Sendable {
             try group.count == 1
                 ? runAlone(group[0], connection, &failures) : runAll(group, connection, &failures)
             try connection.control("COMMIT")
+            onCommit()
         } catch {
             for index in failures.indices where failures[index] == nil { failures[index] = error }
         }

@@ -27,10 +27,13 @@ package final class SQLiteDatabase: SQLDatabase, Sendable {
     ///   - migrations: the schema in order; tests may give their own.
     ///   - limits: bounds of queue, group and readers.
     ///   - clock: stamps the schema's table of migrations.
+    ///   - onCommit: called after each transaction that was committed, before its callers are answered; must be quick.
     ///   - onFault: told about engine errors that are not the caller's; the text holds no values.
+    /// - Throws: what is wrong with folder, file or schema, with a text for the operator.
     package init(
         folder: String, migrations: [Migration] = Migrations.all, limits: SQLiteLimits = SQLiteLimits(),
-        clock: WallClock = .system, onFault: @escaping @Sendable (SQLiteFault) -> Void = { _ in }
+        clock: WallClock = .system, onCommit: @escaping @Sendable () -> Void = {},
+        onFault: @escaping @Sendable (SQLiteFault) -> Void = { _ in }
     ) throws(SQLiteOpenError) {
         let path = folder + "/" + Self.fileName
         lock = try DataFolderLock(folder: folder)
@@ -39,7 +42,7 @@ package final class SQLiteDatabase: SQLDatabase, Sendable {
         pool = try Self.openPool(path: path, limits: limits)
         self.folder = folder
         self.faults = faults
-        writer = GroupCommit(pool: pool, limits: limits, faults: faults)
+        writer = GroupCommit(pool: pool, limits: limits, onCommit: onCommit, faults: faults)
         try MigrationRunner(pool: pool, path: path, clock: clock).run(migrations)
     }
 
