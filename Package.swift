@@ -147,6 +147,17 @@ let apps: [Target] = [
         path: "Examples/NotesAPI", swiftSettings: settings),
 ]
 
+let benchmarks: [Target] = [
+    .executableTarget(
+        name: "BucklerBench",
+        dependencies: [
+            "BucklerPrimitives", "BucklerJOSE", "Authentication", "Argon2", "CArgon2", crypto,
+            server("NIOCore", "swift-nio"), server("NIOHTTP1", "swift-nio"), server("NIOSSL", "swift-nio-ssl"),
+            .product(name: "AsyncHTTPClient", package: "async-http-client", condition: .when(traits: ["LinuxTransport"])),
+        ],
+        path: "Benchmarks/BucklerBench", swiftSettings: settings)
+]
+
 let everything: [Target.Dependency] = [
     "BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "BucklerAPI", "Authentication", "Sessions",
     "SecureChannel", "DeviceTrust", "DataProtection", "Monitoring", "Storage", "SQLiteDriver", "Argon2", "QRCode",
@@ -226,6 +237,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + standards + practices + wire + storage + platform + serverFloor + client + apps + testTargets,
+    targets: core + standards + practices + wire + storage + platform + serverFloor + client + apps + benchmarks + testTargets,
     swiftLanguageModes: [.v6]
 )
