@@ -75,9 +75,9 @@ let platform: [Target] = [
     .target(name: "CCurlShims", dependencies: ["CCurlSystem"], path: "Sources/Platform/CCurlShims"),
     floor("Argon2", "Platform/Argon2",
         ["BucklerPrimitives", "Authentication", "CArgon2"] + nio),
-    floor("QRCode", "Platform/QRCode", ["BucklerPrimitives", "CQREncode"]),
+    floor("QRCode", "Platform/QRCode", ["BucklerPrimitives", "Authentication", "CQREncode"]),
     floor("MailDelivery", "Platform/MailDelivery",
-        ["BucklerPrimitives", "Authentication", "CCurlShims"] + nio),
+        ["BucklerPrimitives", "Authentication", "CCurlShims", "CCurlSystem"] + nio),
 ]
 
 let serverFloor: [Target] = [

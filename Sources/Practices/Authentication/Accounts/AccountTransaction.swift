@@ -1,5 +1,81 @@
+import BucklerJOSE
 import BucklerPrimitives
 
 /// Rows of accounts, factors, recovery codes and known devices inside one transaction.
+///
+/// Every method checks what it reads (PD-11): a sealed value, keyed row or missing row that does not fit throws
+/// `StoreError.tampered`, and the repository reports it after the rollback.
 package protocol AccountTransaction {
+    /// The account of a proven address; nil if there is none. Looked up by blind index, then the sealed address is
+    /// opened and compared. The same statements run for known and unknown addresses.
+    func findAccount(_ email: Email) throws(StoreError) -> AccountRecord?
+
+    /// The account with this identifier; nil if there is none.
+    func account(_ id: AccountID) throws(StoreError) -> AccountRecord?
+
+    /// Makes an account; `.conflict` if the address has one already (the UNIQUE blind index decides a race).
+    func createAccount(_ account: NewAccount, at now: Timestamp) throws(StoreError)
+
+    /// Replaces the password. Fails with `.conflict` if `current` is given and is no longer the stored verifier, so that
+    /// a slow hash never overwrites a newer change.
+    func setPassword(
+        _ id: AccountID, verifier: SecretString, class passwordClass: PasswordClass, replacing current: SecretString?,
+        at now: Timestamp
+    ) throws(StoreError)
+
+    /// Replaces the verifier of the same password by one under newer parameters; false if it changed meanwhile.
+    @discardableResult
+    func rehashPassword(
+        _ id: AccountID, verifier: SecretString, replacing current: SecretString
+    ) throws(StoreError) -> Bool
+
+    /// Begins an enrolment; it counts for nothing until it is confirmed. Replaces the account's older pending ones.
+    func addPendingFactor(_ factor: PendingFactor, to account: AccountID) throws(StoreError)
+
+    /// The pending enrolment with this identifier, begun at `notBefore` or later; nil if there is none.
+    func pendingFactor(
+        _ id: FactorID, of account: AccountID, notBefore: Timestamp
+    ) throws(StoreError) -> PendingFactor?
+
+    /// Turns a pending enrolment into a factor and adds it to the sealed list; false if it is gone.
+    func confirmFactor(_ id: FactorID, of account: AccountID, step: Int64, at now: Timestamp) throws(StoreError) -> Bool
+
+    /// Removes a factor from the list and its row; false if it is not in the list.
+    func removeFactor(_ id: FactorID, of account: AccountID) throws(StoreError) -> Bool
+
+    /// Notes that the code of `step` was used; true for exactly one caller per step, and never again for an older one.
+    func acceptTOTPStep(account: AccountID, factor: FactorID, step: Int64) throws(StoreError) -> Bool
+
+    /// Replaces all recovery codes of the account by these verifiers (index = position); an empty list removes them.
+    func replaceRecoveryCodes(
+        of account: AccountID, with verifiers: [SecretString], at now: Timestamp
+    ) throws(StoreError)
+
+    /// The unspent recovery code at `index`; nil if there is none. One statement for known and unknown accounts.
+    func recoveryCode(of account: AccountID, index: Int) throws(StoreError) -> RecoveryCodeRecord?
+
+    /// Spends a recovery code; true for exactly one caller. Its verifier is destroyed with it.
+    func spendRecoveryCode(
+        _ code: RecoveryCodeRecord, of account: AccountID, at now: Timestamp
+    ) throws(StoreError) -> Bool
+
+    /// True if this device key completed a sign-in for the account within the last 90 days.
+    func isKnownDevice(_ key: JWKThumbprint, of account: AccountID, at now: Timestamp) throws(StoreError) -> Bool
+
+    /// Notes that this device key completed a sign-in for the account.
+    func rememberDevice(_ key: JWKThumbprint, of account: AccountID, at now: Timestamp) throws(StoreError)
+
+    /// Forgets every device of the account (after a recovery).
+    func forgetDevices(of account: AccountID) throws(StoreError)
+
+    /// The recovery that is being held for the account, if any (PD-12).
+    func heldRecovery(of account: AccountID) throws(StoreError) -> HeldRecovery?
+
+    /// Starts a hold, or returns the one that runs already.
+    func holdRecovery(of account: AccountID, until release: Timestamp, at now: Timestamp) throws(StoreError)
+        -> HeldRecovery
+
+    /// Ends a hold; false if there was none.
+    @discardableResult
+    func endRecoveryHold(of account: AccountID) throws(StoreError) -> Bool
 }
