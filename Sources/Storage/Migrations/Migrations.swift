@@ -6,5 +6,6 @@ package enum Migrations {
     package static let all: [Migration] = [
         .core,
         .accounts,
+        .sessions,
     ]
 }

@@ -5,7 +5,7 @@ import BucklerPrimitives
 ///
 /// No advertising, vendor or hardware identifier is kept; the public id names the row and opens nothing.
 package struct DeviceRecord: Sendable, Hashable {
-    /// `dev_…`
+    /// The public id, `dev_…`.
     package let id: DeviceID
     /// Whose.
     package let account: AccountID

@@ -9,7 +9,9 @@ package protocol DeviceTransaction {
     /// The row with this id, if it belongs to the account.
     func device(_ id: DeviceID, account: AccountID) throws -> DeviceRecord?
 
-    /// Adds a row. A second row of the same account and key is `StoreError.conflict`.
+    /// Adds a row.
+    ///
+    /// A second row of the same account and key is `StoreError.conflict`.
     func insert(_ device: DeviceRecord) throws
 
     /// Changes what the person calls the device.

@@ -21,6 +21,9 @@ package final class EndedSessions: Sendable {
         state.withLock { $0.endReason(of: token) }
     }
 
+    /// True if this very session is remembered as ended.
+    package func contains(_ session: SessionID) -> Bool { state.withLock { $0.ended[session] != nil } }
+
     /// Ends a session: from the return of this call on no request of it starts, and its open exchanges were told to stop.
     package func end(session: SessionID, reason: SessionEndReason, at endedAt: Timestamp? = nil) {
         end(sessions: [session], reason: reason, at: endedAt)

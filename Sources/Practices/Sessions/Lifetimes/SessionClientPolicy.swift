@@ -2,9 +2,13 @@ import BucklerPrimitives
 
 /// What tells that a person is present (PD-02).
 package enum ActivitySource: String, Sendable, Hashable, CaseIterable {
-    /// The claim `user_idle` of a refresh proof. Our SDK reports it; no claim, no activity.
+    /// The claim `user_idle` of a refresh proof.
+    ///
+    /// Our SDK reports it; no claim, no activity.
     case reported
-    /// Requests through the gateway other than refreshes. Chosen per foreign client.
+    /// Requests through the gateway other than refreshes.
+    ///
+    /// Chosen per foreign client.
     case requests
 }
 

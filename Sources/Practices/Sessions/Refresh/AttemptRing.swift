@@ -39,7 +39,9 @@ package struct AttemptRing: Sendable, Hashable {
         slots.flatMap { slot in stride(from: 56, through: 0, by: -8).map { UInt8(slot >> UInt64($0) & 255) } }
     }
 
-    /// The attempt that rotated away from `generation`; nil if it named none. Only the last `capacity` are true.
+    /// The attempt that rotated away from `generation`; nil if it named none.
+    ///
+    /// Only the last `capacity` are true.
     package subscript(generation: UInt32) -> AttemptDigest? {
         get {
             let slot = slots[Int(generation) % Self.capacity]

@@ -26,14 +26,18 @@ package enum RefreshKeyError: Error, Equatable, Sendable {
     case store(StoreError)
 }
 
-/// The keys of refresh tags by epoch (PD-01). New generations use the newest epoch.
+/// The keys of refresh tags by epoch (PD-01).
+///
+/// New generations use the newest epoch.
 package final class RefreshKeys: Sendable {
     private let store: any SessionStore
     private let derive: @Sendable (UInt8) -> MACKey
     private let clock: WallClock
     private let state: Mutex<State>
 
-    /// Loads the epochs and begins the first one in a new store. `derive` makes an epoch's key from the root key.
+    /// Loads the epochs and begins the first one in a new store.
+    ///
+    /// `derive` makes an epoch's key from the root key.
     package init(
         loading store: any SessionStore, clock: WallClock, derive: @escaping @Sendable (UInt8) -> MACKey
     ) async throws(StoreError) {
@@ -63,7 +67,9 @@ package final class RefreshKeys: Sendable {
         }
     }
 
-    /// Begins a new epoch. Older tokens are accepted for `overlap` (the longest absolute lifetime), or not at all after a
+    /// Begins a new epoch.
+    ///
+    /// Older tokens are accepted for `overlap` (the longest absolute lifetime), or not at all after a
     /// compromise.
     package func rotate(compromised: Bool, overlap: Duration) async throws(RefreshKeyError) {
         let now = clock.now

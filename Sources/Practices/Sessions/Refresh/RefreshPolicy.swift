@@ -66,7 +66,9 @@ package enum RefreshDecision: Sendable, Hashable {
     case endFork
     /// A foreign key with an old token, or with a token of an ended session: refused, nothing changed.
     case foreignKey
-    /// Too many rotations; nothing changed. The time after which it may be tried again.
+    /// Too many rotations; nothing changed.
+    ///
+    /// The time after which it may be tried again.
     case tooManyRotations(retryAfter: Duration)
 }
 

@@ -105,6 +105,11 @@ package final class SigningKeyRing: Sendable {
     /// Grows with every change of the keys: whoever remembers a verification forgets it when this changes.
     package var revision: Int { snapshot.withLock { $0.revision } }
 
+    /// When the youngest key of `purpose` was first published.
+    package func lastPublished(_ purpose: SigningPurpose) -> Timestamp {
+        snapshot.withLock { $0.lastPublished[purpose] } ?? Timestamp(milliseconds: 0)
+    }
+
     /// The key set (RFC 7517 §5) of the purposes: next, active and verifying keys.
     package func keySet(_ purposes: [SigningPurpose]) -> JSONObject {
         let now = clock.now
@@ -117,12 +122,14 @@ package final class SigningKeyRing: Sendable {
         let revision: Int
         let active: [SigningPurpose: SigningKey]
         let byKid: [String: SigningKey]
+        let lastPublished: [SigningPurpose: Timestamp]
 
         init(keys: [SigningKey], revision: Int) {
             self.keys = keys
             self.revision = revision
             active = Dictionary(
                 keys.filter(\.isActive).map { ($0.purpose, $0) }, uniquingKeysWith: { first, _ in first })
+            lastPublished = Dictionary(keys.map { ($0.purpose, $0.publishedAt) }, uniquingKeysWith: max)
             byKid = Dictionary(keys.map { ($0.kid, $0) }, uniquingKeysWith: { first, _ in first })
         }
     }

@@ -73,7 +73,9 @@ package enum SessionSelection: Sendable, Hashable {
     case binding(AccountID, ClientID, JWKThumbprint)
 }
 
-/// Session rows inside a transaction. Every verb is one statement.
+/// Session rows inside a transaction.
+///
+/// Every verb is one statement.
 package protocol SessionTransaction: DeviceTransaction, SecurityEventRecorder {
     /// The row, its MAC unchecked, with the latest mass sign-out that concerns it; nil if there is none.
     func session(_ id: SessionID) throws -> SessionRecord?
@@ -84,7 +86,9 @@ package protocol SessionTransaction: DeviceTransaction, SecurityEventRecorder {
     /// Adds a row.
     func insert(_ session: SessionRecord) throws
 
-    /// Rotates if everything still holds, deadlines and mass sign-outs included. False if not; then nothing changed.
+    /// Rotates if everything still holds, deadlines and mass sign-outs included.
+    ///
+    /// False if not; then nothing changed.
     func rotate(_ rotation: SessionRotation) throws -> Bool
 
     /// Replaces level, methods, time, activity and MAC, if the old MAC stands there and the session goes on at `now`.

@@ -34,6 +34,29 @@ package struct SessionIdentity: Sendable, Hashable {
     package let lockAfter: Duration
     /// Sixteen random bytes in every tag of the session's refresh tokens.
     package let salt: [UInt8]
+
+    /// States all columns.
+    package init(
+        id: SessionID, account: AccountID, client: ClientID, device: DeviceID, key: JWKThumbprint, scope: [String],
+        audience: String, level: AuthenticationLevel, amr: [String], authenticatedAt: Timestamp, createdAt: Timestamp,
+        absoluteDeadline: Timestamp, idleTimeout: Duration?, lockAfter: Duration, salt: [UInt8]
+    ) {
+        self.id = id
+        self.account = account
+        self.client = client
+        self.device = device
+        self.key = key
+        self.scope = scope
+        self.audience = audience
+        self.level = level
+        self.amr = amr
+        self.authenticatedAt = authenticatedAt
+        self.createdAt = createdAt
+        self.absoluteDeadline = absoluteDeadline
+        self.idleTimeout = idleTimeout
+        self.lockAfter = lockAfter
+        self.salt = salt
+    }
 }
 
 extension SessionIdentity {
@@ -77,6 +100,26 @@ package struct SessionRecord: Sendable, Hashable {
     package var endReason: SessionEndReason?
     /// The mass sign-out that this session falls under, if there was one.
     package var notBefore: Timestamp?
+
+    /// States a row; the refresh columns begin empty.
+    package init(
+        identity: SessionIdentity, rowMAC: [UInt8], generation: UInt32 = 0, keyEpoch: UInt8,
+        attempts: AttemptRing = AttemptRing(), rotations: RotationTimes = RotationTimes(), rotatedAt: Timestamp,
+        lastUserActivityAt: Timestamp, endedAt: Timestamp? = nil, endReason: SessionEndReason? = nil,
+        notBefore: Timestamp? = nil
+    ) {
+        self.identity = identity
+        self.rowMAC = rowMAC
+        self.generation = generation
+        self.keyEpoch = keyEpoch
+        self.attempts = attempts
+        self.rotations = rotations
+        self.rotatedAt = rotatedAt
+        self.lastUserActivityAt = lastUserActivityAt
+        self.endedAt = endedAt
+        self.endReason = endReason
+        self.notBefore = notBefore
+    }
 }
 
 extension SessionRecord {
@@ -86,7 +129,9 @@ extension SessionRecord {
     /// The earlier of both deadlines.
     package var deadline: Timestamp { min(identity.absoluteDeadline, idleDeadline ?? identity.absoluteDeadline) }
 
-    /// Why it has ended at `now`; nil while it goes on. Deadlines are exclusive: at the instant itself it has ended.
+    /// Why it has ended at `now`; nil while it goes on.
+    ///
+    /// Deadlines are exclusive: at the instant itself it has ended.
     package func end(at now: Timestamp) -> SessionEndReason? {
         if endedAt != nil { return endReason ?? .endedByPerson }
         if let notBefore, identity.createdAt <= notBefore { return .massSignOut }
