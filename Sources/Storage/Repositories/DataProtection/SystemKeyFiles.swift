@@ -1,0 +1,99 @@
+import BucklerPrimitives
+import DataProtection
+import Foundation
+
+/// The keys directory in the file system.
+package struct SystemKeyFiles: KeyFiles {
+    /// The real file system.
+    package init() {}
+
+    /// The process's effective user.
+    package var effectiveUser: UInt32 { UInt32(geteuid()) }
+
+    /// What stands at `path` itself, links not followed.
+    package func status(of path: String) throws(KeyFileError) -> KeyFileStatus? {
+        var found = stat()
+        guard lstat(path, &found) == 0 else {
+            if errno == ENOENT { return nil }
+            throw KeyFileError(errno: errno)
+        }
+        let kind: KeyFileStatus.Kind =
+            switch found.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .directory
+            default: .other
+            }
+        return KeyFileStatus(kind: kind, mode: UInt32(found.st_mode) & 0o7777, owner: UInt32(found.st_uid))
+    }
+
+    /// `realpath(3)`.
+    package func canonicalPath(of path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Mode 0700 whatever the process's mask says.
+    package func createDirectory(at path: String) throws(KeyFileError) {
+        guard mkdir(path, 0o700) == 0, chmod(path, 0o700) == 0 else { throw KeyFileError(errno: errno) }
+        try synchronize(directoryOf: path)
+    }
+
+    /// `O_EXCL`, 0600, `fsync` of file and directory. An unfinished file is removed again.
+    package func createFile(at path: String, contents: SecretBytes) throws(KeyFileError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw KeyFileError(errno: errno) }
+        defer { close(descriptor) }
+        let failure = contents.withExposedBytes { bytes -> Int32? in
+            guard fchmod(descriptor, 0o600) == 0 else { return errno }
+            guard write(descriptor, bytes, bytes.count) == bytes.count else { return errno == 0 ? ENOSPC : errno }
+            return fsync(descriptor) == 0 ? nil : errno
+        }
+        if let failure {
+            unlink(path)
+            throw KeyFileError(errno: failure)
+        }
+        try synchronize(directoryOf: path)
+    }
+
+    /// At most 4096 bytes; a link is not followed.
+    package func read(_ path: String) throws(KeyFileError) -> SecretBytes {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw KeyFileError(errno: errno) }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 4097)
+        defer { buffer.withUnsafeMutableBytes { ConstantTime.wipe($0) } }
+        let count = Foundation.read(descriptor, &buffer, buffer.count)
+        guard count >= 0 else { throw KeyFileError(errno: errno) }
+        guard count <= 4096 else { throw .tooLong }
+        return SecretBytes(buffer[..<count])
+    }
+
+    /// Without `.` and `..`.
+    package func names(in path: String) throws(KeyFileError) -> [String] {
+        do { return try FileManager.default.contentsOfDirectory(atPath: path).sorted() } catch {
+            throw (error as? CocoaError)?.code == .fileReadNoSuchFile ? .missing : .denied
+        }
+    }
+
+    private func synchronize(directoryOf path: String) throws(KeyFileError) {
+        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = open(parent.isEmpty ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw KeyFileError(errno: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw KeyFileError(errno: errno) }
+    }
+}
+
+extension KeyFileError {
+    init(errno code: Int32) {
+        self =
+            switch code {
+            case EEXIST: .exists
+            case ENOENT, ENOTDIR: .missing
+            case EACCES, EPERM, EROFS: .denied
+            case ENOSPC, EDQUOT: .full
+            default: .system(code: code)
+            }
+    }
+}
