@@ -68,3 +68,10 @@ extension AccessTokenClaims {
         ]
     }
 }
+
+extension VerifiedAccessToken {
+    /// The `acr` value, for practices that know no levels.
+    package var acr: String { level.acr }
+    /// The level as a number, 1 to 3.
+    package var levelNumber: Int { level.rawValue }
+}

@@ -1,0 +1,91 @@
+/// What the gateway does with a field of one name. Names are compared without regard to case.
+enum FieldClass {
+    /// Passed on.
+    case other
+    /// Never passed on.
+    case dropped
+    /// Describes the message's framing; the gateway writes its own.
+    case framing
+    /// `Connection`: names further fields that end here.
+    case connection
+    case host
+    case cookie
+    case expect
+    case upgrade
+    case fetchDestination
+    case setCookie
+    case authenticate
+    case requirement
+
+    /// The class of a request's field.
+    static func ofRequest(_ name: String) -> FieldClass {
+        switch name.utf8.count {
+        case 2: if ASCII.equal(name, "te") { return .dropped }
+        case 4:
+            if ASCII.equal(name, "host") { return .host }
+            if ASCII.equal(name, "dpop") { return .dropped }
+        case 6:
+            if ASCII.equal(name, "cookie") { return .cookie }
+            if ASCII.equal(name, "expect") { return .expect }
+        case 7:
+            if ASCII.equal(name, "upgrade") { return .upgrade }
+            if ASCII.equal(name, "trailer") { return .dropped }
+        case 9:
+            if ASCII.equal(name, "forwarded") { return .dropped }
+            if ASCII.equal(name, "x-real-ip") { return .dropped }
+        case 10:
+            if ASCII.equal(name, "connection") { return .connection }
+            if ASCII.equal(name, "keep-alive") { return .dropped }
+        case 13:
+            if ASCII.equal(name, "authorization") { return .dropped }
+            if ASCII.equal(name, "x-rewrite-url") { return .dropped }
+        case 14:
+            if ASCII.equal(name, "content-length") { return .framing }
+            if ASCII.equal(name, "sec-fetch-dest") { return .fetchDestination }
+            if ASCII.equal(name, "x-original-url") { return .dropped }
+            if ASCII.equal(name, "http2-settings") { return .dropped }
+        case 16:
+            if ASCII.equal(name, "proxy-connection") { return .dropped }
+        case 17: if ASCII.equal(name, "transfer-encoding") { return .framing }
+        case 19:
+            if ASCII.equal(name, "proxy-authorization") { return .dropped }
+        default: break
+        }
+        return isOurs(name) || ASCII.hasPrefix(name, "x-forwarded-") ? .dropped : .other
+    }
+
+    /// The class of a response's field.
+    static func ofResponse(_ name: String) -> FieldClass {
+        switch name.utf8.count {
+        case 2: if ASCII.equal(name, "te") { return .dropped }
+        case 6: if ASCII.equal(name, "server") { return .dropped }
+        case 7:
+            if ASCII.equal(name, "alt-svc") || ASCII.equal(name, "upgrade") { return .dropped }
+            if ASCII.equal(name, "trailer") { return .dropped }
+        case 10:
+            if ASCII.equal(name, "connection") { return .connection }
+            if ASCII.equal(name, "set-cookie") { return .setCookie }
+            if ASCII.equal(name, "keep-alive") || ASCII.equal(name, "dpop-nonce") { return .dropped }
+        case 12: if ASCII.equal(name, "x-powered-by") { return .dropped }
+        case 14: if ASCII.equal(name, "content-length") { return .framing }
+        case 15:
+            if ASCII.equal(name, "buckler-require") { return .requirement }
+            if ASCII.equal(name, "clear-site-data") { return .dropped }
+        case 16:
+            if ASCII.equal(name, "www-authenticate") { return .authenticate }
+            if ASCII.equal(name, "proxy-connection") { return .dropped }
+        case 17: if ASCII.equal(name, "transfer-encoding") { return .framing }
+        case 18: if ASCII.equal(name, "proxy-authenticate") { return .dropped }
+        case 22: if ASCII.equal(name, "service-worker-allowed") { return .dropped }
+        case 25: if ASCII.equal(name, "strict-transport-security") { return .dropped }
+        default: break
+        }
+        return isOurs(name) || ASCII.hasPrefix(name, "access-control-") ? .dropped : .other
+    }
+
+    /// Names of ours in every spelling: `_` counts as `-`, and no name with `_` passes at all, since CGI and WSGI map
+    /// both spellings to one variable (PD-18).
+    private static func isOurs(_ name: String) -> Bool {
+        ASCII.hasPrefix(name, "buckler-") || name.utf8.contains(UInt8(ascii: "_"))
+    }
+}
