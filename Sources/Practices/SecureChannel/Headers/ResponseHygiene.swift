@@ -12,6 +12,8 @@ package struct ResponseHygiene: Sendable {
     package var fields: [HeaderField]
     /// The announced length of the body.
     package var contentLength: Int?
+    /// The body's own framing says where it ends; a length beside it would be a lie.
+    private var isChunked = false
     /// The upstream wants the connection closed.
     package var closesConnection = false
     /// More than the policy demanded.
@@ -48,6 +50,7 @@ package struct ResponseHygiene: Sendable {
             default: break
             }
         }
+        guard !isChunked || contentLength == nil else { throw Refusal() }
         closesConnection = nominated.contains { ASCII.equalIgnoringCase($0, "close") }
         if !nominated.isEmpty {
             fields.removeAll { field in nominated.contains { ASCII.equalIgnoringCase($0, field.name) } }
@@ -58,7 +61,11 @@ package struct ResponseHygiene: Sendable {
     }
 
     private mutating func readFraming(_ field: HeaderField) throws(Refusal) {
-        guard ASCII.equal(field.name, "content-length") else { return }
+        guard ASCII.equal(field.name, "content-length") else {
+            guard ASCII.equal(field.value, "chunked") else { throw Refusal() }
+            isChunked = true
+            return
+        }
         guard contentLength == nil, let length = Int(field.value), length >= 0, !field.value.hasPrefix("+") else {
             throw Refusal()
         }

@@ -19,21 +19,13 @@ struct RequestIdentity: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.requestID = .random(entropy)
-        context.source = client(of: request, context)
+        context.source =
+            ClientAddress.resolve(
+                peer: context.peer, trusted: trustedProxies, forwardedFor: request.headers[values: .forwardedFor])
+            ?? context.peer
         context.logger[metadataKey: "request_id"] = .string(context.requestID.text)
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID.text
         return response
-    }
-
-    private func client(of request: Request, _ context: AppRequestContext) -> SourceAddress {
-        guard trustedProxies.contains(context.peer) else { return context.peer }
-        let hops = request.headers[values: .forwardedFor].joined(separator: ",").split(separator: ",")
-        for hop in hops.reversed() {
-            let text = String(hop.filter { $0 != " " && $0 != "\t" })
-            guard let address = PeerAddress.parse(text) else { return context.peer }
-            if !trustedProxies.contains(address) { return address }
-        }
-        return context.peer
     }
 }

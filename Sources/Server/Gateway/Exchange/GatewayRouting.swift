@@ -1,0 +1,134 @@
+import BucklerAPI
+import BucklerPrimitives
+import BucklerSecurityEvents
+import NIOCore
+import NIOHTTP1
+import SecureChannel
+import Sessions
+
+/// A request that may go to the upstream.
+struct ProxyRequest {
+    var method: HTTPMethod
+    /// The target as it came.
+    var uri: String
+    /// Everything but framing.
+    var fields: [HeaderField]
+    /// The announced length of the body.
+    var contentLength: Int?
+    /// Whose request it is; nil on open routes.
+    var token: VerifiedAccessToken?
+    /// A new nonce for the client.
+    var nonce: String?
+    var isPage: Bool
+}
+
+/// Who answers a request.
+enum Routed {
+    case own
+    case upstream(ProxyRequest)
+}
+
+extension Gateway {
+    /// Decides about a request: path, fields, token, proof, session, rule, in this order. All before any body is read.
+    func route(_ head: HTTPRequestHead, from handler: ExchangeHandler) throws(GatewayRefusal) -> Routed {
+        let (target, rule) = try destination(of: head)
+        guard let rule else { return .own }
+        let hygiene: RequestHygiene
+        do throws(RequestFieldRefusal) {
+            hygiene = try RequestHygiene(head.headers, isPage: rule.isPage)
+        } catch {
+            throw refusal(of: error)
+        }
+        var request = ProxyRequest(
+            method: head.method, uri: head.uri, fields: hygiene.fields, contentLength: hygiene.contentLength,
+            token: nil, nonce: nil, isPage: rule.isPage)
+        if rule.access == .session { try authenticate(&request, head, target, rule) }
+        addForwarded(to: &request, head, handler)
+        return .upstream(request)
+    }
+
+    private func destination(of head: HTTPRequestHead) throws(GatewayRefusal) -> (RequestTarget, RouteRule?) {
+        do throws(TargetRefusal) {
+            let target = try RequestTarget(parsing: head.uri)
+            switch try configuration.policy.destination(of: target) {
+            case .own: return (target, nil)
+            case .upstream(let rule): return (target, rule)
+            }
+        } catch {
+            throw GatewayRefusal(.pathRefused, event: (.maliciousRequest, error.reason))
+        }
+    }
+
+    private func refusal(of error: RequestFieldRefusal) -> GatewayRefusal {
+        switch error {
+        case .upgrade: GatewayRefusal(.upgradeRefused)
+        case .page: GatewayRefusal(.pageRefused, event: (.authorizationFail, error.reason))
+        default: GatewayRefusal(.headerRefused, event: (.maliciousRequest, error.reason))
+        }
+    }
+
+    private func authenticate(
+        _ request: inout ProxyRequest, _ head: HTTPRequestHead, _ target: RequestTarget, _ rule: RouteRule
+    ) throws(GatewayRefusal) {
+        let authenticated = try authenticator.authenticate(
+            authorization: head.headers["authorization"], proofs: head.headers["dpop"], method: head.method.rawValue,
+            path: target.path)
+        let token = authenticated.session.token
+        request.token = token
+        request.nonce = authenticated.nonce
+        if let objection = rule.objection(to: token, at: clock.now) { throw refusal(of: objection) }
+        do throws(IdentityHeaderError) {
+            let identity =
+                switch rule.identity {
+                case .perToken: try identity.header(for: token)
+                case .perRequest:
+                    try identity.header(
+                        for: token, method: head.method.rawValue, path: target.path, request: .random(entropy))
+                }
+            request.fields.append(("Buckler-Identity", identity))
+        } catch {
+            throw GatewayRefusal(.internalError)
+        }
+    }
+
+    private func refusal(of objection: RouteObjection) -> GatewayRefusal {
+        switch objection {
+        case .client:
+            GatewayRefusal(.clientRefused, event: (.authorizationFail, EventReason("route.client")))
+        case .stepUp(let requirement):
+            GatewayRefusal(
+                .stepUpRequired, fields: [("www-authenticate", requirement.challenge)],
+                event: (.authorizationFail, EventReason("route.step_up")))
+        }
+    }
+
+    /// Tells the upstream who the client is, in fields that no client can set (PD-18).
+    private func addForwarded(to request: inout ProxyRequest, _ head: HTTPRequestHead, _ handler: ExchangeHandler) {
+        let address = ClientAddress.resolve(
+            peer: handler.peer, trusted: configuration.trustedProxies, forwardedFor: head.headers["x-forwarded-for"])
+        if let address { request.fields.append(("X-Forwarded-For", handler.text(of: address))) }
+        request.fields.append(("X-Forwarded-Proto", "https"))
+        request.fields.append(("X-Forwarded-Host", configuration.publicHost))
+    }
+}
+
+/// Finds the client's address behind trusted reverse proxies.
+package enum ClientAddress {
+    /// The peer, or where a trusted proxy is the peer the last address in `X-Forwarded-For` that is no trusted proxy's.
+    ///
+    /// - Parameters:
+    ///   - peer: The connection's other end; nil on Unix sockets.
+    ///   - trusted: Proxies whose word is taken.
+    ///   - forwardedFor: All `X-Forwarded-For` fields, in their order.
+    /// - Returns: The client's address; the peer's if the field cannot be read.
+    package static func resolve(
+        peer: SourceAddress?, trusted: Set<SourceAddress>, forwardedFor: [String]
+    ) -> SourceAddress? {
+        guard !trusted.isEmpty, let peer, trusted.contains(peer) else { return peer }
+        for hop in forwardedFor.joined(separator: ",").split(separator: ",").reversed() {
+            guard let address = PeerAddress.parse(String(ASCII.trimmed(hop))) else { return peer }
+            if !trusted.contains(address) { return address }
+        }
+        return peer
+    }
+}

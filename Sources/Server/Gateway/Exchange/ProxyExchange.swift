@@ -1,0 +1,263 @@
+import BucklerAPI
+import BucklerPrimitives
+import NIOCore
+import NIOHTTP1
+import SecureChannel
+import Sessions
+import Synchronization
+
+/// One request on its way to the upstream and one answer on its way back, both streamed, all on one event loop.
+final class ProxyExchange {
+    private var request: ProxyRequest
+    private var handler: ExchangeHandler?
+    private let pool: UpstreamPool
+    private var connection: UpstreamConnection?
+    private var registration: ExchangeID?
+
+    /// Parts that came while the connection was being opened; reading is paused, so they are few.
+    private var waiting: [ByteBuffer] = []
+    private var hasClientEnded = false
+    private var hasSentHead = false
+    private var hasSentEnd = false
+    private var hasSentBody = false
+    private var isReused = false
+    private var hasAnswerBegun = false
+    private var isAnswerReusable = false
+    private var deadline: NIODeadline?
+
+    init(_ request: ProxyRequest, handler: ExchangeHandler, pool: UpstreamPool) {
+        self.request = request
+        self.handler = handler
+        self.pool = pool
+    }
+
+    /// Registers the exchange with its session and finds a connection.
+    func start() {
+        guard let handler, let loop = handler.context?.eventLoop else { return }
+        handler.gateway.metrics.openExchanges.add(1, ordering: .relaxed)
+        if let token = request.token {
+            let this = NIOLoopBound(self, eventLoop: loop)
+            registration = handler.gateway.ended.register(token) { loop.execute { this.value.cut() } }
+            guard registration != nil else { return cut() }
+        }
+        if let idle = pool.takeIdle() {
+            isReused = true
+            attach(idle)
+        } else {
+            connect()
+        }
+    }
+
+    private func connect() {
+        guard pool.hasRoom else { return fail(GatewayRefusal(.temporarilyUnavailable, fields: [("retry-after", "1")])) }
+        isReused = false
+        pool.connect().whenComplete { result in
+            switch result {
+            case .success(let connection):
+                if self.handler == nil { self.pool.giveBack(connection) } else { self.attach(connection) }
+            case .failure: self.fail(GatewayRefusal(.upstreamUnreachable))
+            }
+        }
+    }
+
+    private func attach(_ connection: UpstreamConnection) {
+        self.connection = connection
+        connection.exchange = self
+        connection.resume()
+        for part in waiting { send(part) }
+        waiting = []
+        if hasClientEnded { sendEnd() }
+        connection.flush()
+        if connection.isWritable { handler?.resumeReading() }
+    }
+
+    // MARK: From the client
+
+    func clientBody(_ bytes: ByteBuffer) {
+        guard handler != nil else { return }
+        guard let connection else {
+            waiting.append(bytes)
+            handler?.pauseReading()
+            return
+        }
+        send(bytes)
+        if !connection.isWritable {
+            connection.flush()
+            handler?.pauseReading()
+        }
+    }
+
+    func clientEnd() {
+        guard handler != nil else { return }
+        hasClientEnded = true
+        if connection != nil { sendEnd() }
+    }
+
+    func clientReadComplete() { connection?.flush() }
+
+    func clientIsWritable() { connection?.resume() }
+
+    /// The client is gone, or its request was refused after all: the upstream's work is not needed.
+    func clientLeft() { finish(keepingConnection: false) }
+
+    private func send(_ bytes: ByteBuffer) {
+        sendHead(hasBody: true)
+        hasSentBody = true
+        connection?.write(.body(.byteBuffer(bytes)))
+    }
+
+    private func sendEnd() {
+        sendHead(hasBody: false)
+        hasSentEnd = true
+        connection?.write(.end(nil))
+        connection?.flush()
+        if let limits = handler?.gateway.limits, !hasAnswerBegun {
+            deadline = .now() + TimeAmount(limits.upstreamHeaderTime)
+        }
+    }
+
+    /// The head goes out with the first part of the body or with the end, when its framing is known.
+    private func sendHead(hasBody: Bool) {
+        guard !hasSentHead else { return }
+        hasSentHead = true
+        var fields = request.fields
+        fields.append(("Host", pool.target.hostField))
+        if let length = request.contentLength {
+            fields.append(("Content-Length", String(length)))
+        } else if hasBody {
+            fields.append(("Transfer-Encoding", "chunked"))
+        } else if request.method == .POST || request.method == .PUT || request.method == .PATCH {
+            fields.append(("Content-Length", "0"))
+        }
+        let head = HTTPRequestHead(
+            version: .http1_1, method: request.method, uri: request.uri, headers: HTTPHeaders(fields))
+        connection?.write(.head(head))
+    }
+
+    // MARK: From the upstream
+
+    func upstreamIsWritable() { handler?.resumeReading() }
+
+    func upstreamHead(_ head: HTTPResponseHead) {
+        guard let handler else { return }
+        // An answer may overtake the request; 101 was never asked for.
+        guard head.status.code >= 200, head.version.major == 1 else { return fail(GatewayRefusal(.upstreamInvalid)) }
+        let hygiene: ResponseHygiene
+        do {
+            hygiene = try ResponseHygiene(head.headers, secure: handler.gateway.secure, isPage: request.isPage)
+        } catch {
+            return fail(GatewayRefusal(.upstreamInvalid))
+        }
+        if let refusal = refusal(for: hygiene.requirement, handler) { return fail(refusal) }
+        hasAnswerBegun = true
+        deadline = .now() + TimeAmount(handler.gateway.limits.upstreamSilence)
+        isAnswerReusable = !hygiene.closesConnection && head.version == .http1_1
+        handler.gateway.metrics.countAnswer(UInt(head.status.code))
+        write(head, hygiene, handler)
+    }
+
+    private func write(_ head: HTTPResponseHead, _ hygiene: ResponseHygiene, _ handler: ExchangeHandler) {
+        var answer = HTTPResponseHead(
+            version: handler.progress.version, status: head.status, headers: HTTPHeaders(hygiene.fields))
+        if let nonce = request.nonce { answer.headers.add(name: "dpop-nonce", value: nonce) }
+        if handler.gateway.isDraining { handler.progress.closesAfterResponse = true }
+        let hasBody = !handler.progress.isHeadRequest && head.status.mayHaveResponseBody
+        let statesLength = hasBody || handler.progress.isHeadRequest || head.status == .notModified
+        handler.frame(
+            &answer, length: statesLength ? hygiene.contentLength : nil, hasLength: false, hasBody: hasBody)
+        handler.writeHead(answer)
+    }
+
+    private func refusal(
+        for requirement: ResponseHygiene.Requirement, _ handler: ExchangeHandler
+    ) -> GatewayRefusal? {
+        switch requirement {
+        case .none: return nil
+        case .unreadable: return GatewayRefusal(.upstreamInvalid)
+        case .stepUp(let requirement):
+            if let token = request.token, requirement.isMet(by: token, at: handler.gateway.clock.now) { return nil }
+            return GatewayRefusal(.stepUpRequired, fields: [("www-authenticate", requirement.challenge)])
+        }
+    }
+
+    func upstreamBody(_ bytes: ByteBuffer) {
+        guard let handler, hasAnswerBegun else { return }
+        if !handler.writeBody(bytes) {
+            handler.flush()
+            connection?.pause()
+        }
+    }
+
+    func upstreamReadComplete() {
+        guard let handler else { return }
+        handler.flush()
+        if hasAnswerBegun { deadline = .now() + TimeAmount(handler.gateway.limits.upstreamSilence) }
+    }
+
+    func upstreamEnd() {
+        guard let handler else { return }
+        finish(keepingConnection: isAnswerReusable && hasSentEnd)
+        handler.writeEnd(nil)
+        handler.flush()
+    }
+
+    /// The connection is gone, or what came is no HTTP.
+    func upstreamFailed(isMalformed: Bool) {
+        guard handler != nil else { return }
+        if !hasAnswerBegun, !isMalformed, isReused, !hasSentBody, isRepeatable {
+            connection?.exchange = nil
+            connection = nil
+            hasSentHead = false
+            hasSentEnd = false
+            handler?.gateway.metrics.upstreamRetries.add(1, ordering: .relaxed)
+            return connect()
+        }
+        fail(GatewayRefusal(isMalformed ? .upstreamInvalid : .upstreamUnreachable))
+    }
+
+    /// Methods that may be sent twice (RFC 9110 §9.2.2): an idle connection was closed while the request was under way.
+    private var isRepeatable: Bool {
+        switch request.method {
+        case .GET, .HEAD, .OPTIONS, .PUT, .DELETE: true
+        default: false
+        }
+    }
+
+    // MARK: The end
+
+    func check(_ now: NIODeadline) {
+        guard let limit = deadline, now >= limit else { return }
+        deadline = nil
+        // While the client does not read, silence is ours, not the upstream's; `stallTime` ends that.
+        if handler?.context?.channel.isWritable == false { return }
+        fail(GatewayRefusal(.upstreamTimeout))
+    }
+
+    /// The session ended.
+    private func cut() {
+        guard let handler, let token = request.token else { return }
+        handler.gateway.metrics.cutExchanges.add(1, ordering: .relaxed)
+        registration = nil
+        fail(handler.gateway.authenticator.refusal(endedDuring: token))
+    }
+
+    private func fail(_ refusal: GatewayRefusal) {
+        guard let handler else { return }
+        finish(keepingConnection: false)
+        if handler.progress.hasResponseStarted { handler.abort() } else { handler.refuse(refusal) }
+    }
+
+    private func finish(keepingConnection: Bool) {
+        guard let handler else { return }
+        self.handler = nil
+        deadline = nil
+        waiting = []
+        if let registration { handler.gateway.ended.finish(registration) }
+        handler.gateway.metrics.openExchanges.subtract(1, ordering: .relaxed)
+        handler.resumeReading()
+        guard let connection else { return }
+        self.connection = nil
+        connection.exchange = nil
+        if keepingConnection { pool.giveBack(connection) } else { connection.close() }
+    }
+}

@@ -1,0 +1,146 @@
+import BucklerPrimitives
+import BucklerSecurityEvents
+import NIOConcurrencyHelpers
+import NIOCore
+import SecureChannel
+import Sessions
+import Synchronization
+
+/// What the data plane needs to know.
+package struct GatewayConfiguration: Sendable {
+    /// `{public_url}/buckler`.
+    package var issuer: String
+    /// The host (and port) of the public URL, told to the upstream as `X-Forwarded-Host`.
+    package var publicHost: String
+    /// HSTS or its withdrawal.
+    package var security: TransportSecurity
+    /// The routes.
+    package var policy: RoutePolicy
+    /// Where requests go that are not ours; nil if nothing stands behind.
+    package var upstream: UpstreamTarget?
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    package var trustedProxies: Set<SourceAddress>
+    /// Sizes, counts and times.
+    package var limits: GatewayLimits
+
+    /// Makes a configuration.
+    package init(
+        issuer: String, publicHost: String, security: TransportSecurity, policy: RoutePolicy,
+        upstream: UpstreamTarget?, trustedProxies: Set<SourceAddress> = [], limits: GatewayLimits = GatewayLimits()
+    ) {
+        self.issuer = issuer
+        self.publicHost = publicHost
+        self.security = security
+        self.policy = policy
+        self.upstream = upstream
+        self.trustedProxies = trustedProxies
+        self.limits = limits
+    }
+}
+
+/// The data plane's shared parts: policy, checks, secure fields, and the resources of each event loop.
+package final class Gateway: Sendable {
+    let configuration: GatewayConfiguration
+    let limits: GatewayLimits
+    let secure: SecureHeaders
+    let problems: ProblemDocument
+    let authenticator: any GatewayAuthenticator
+    let identity: IdentityHeaderMint
+    let ended: EndedSessions
+    let clock: WallClock
+    let entropy: Entropy
+    let report: @Sendable (GatewayIncident) -> Void
+    /// Counters.
+    package let metrics = GatewayMetrics()
+    private let draining = Atomic<Bool>(false)
+    private let loops = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<LoopResources>]>([:])
+
+    /// Puts the parts together.
+    package init(
+        _ configuration: GatewayConfiguration, authenticator: any GatewayAuthenticator, identity: IdentityHeaderMint,
+        ended: EndedSessions, clock: WallClock, entropy: Entropy,
+        report: @escaping @Sendable (GatewayIncident) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        limits = configuration.limits
+        secure = SecureHeaders(configuration.security)
+        problems = ProblemDocument(issuer: configuration.issuer)
+        self.authenticator = authenticator
+        self.identity = identity
+        self.ended = ended
+        self.clock = clock
+        self.entropy = entropy
+        self.report = report
+    }
+
+    /// From now on HTTP/1.1 answers announce the end of their connection. The first step of a graceful stop.
+    package func beginDraining() { draining.store(true, ordering: .releasing) }
+
+    /// True once the server is about to stop; readiness fails then.
+    package var isDraining: Bool { draining.load(ordering: .acquiring) }
+
+    /// The upstream connections and the watchdog of an event loop. Call on that loop.
+    func resources(of loop: any EventLoop) -> LoopResources {
+        let bound = loops.withLockedValue { loops in
+            if let existing = loops[ObjectIdentifier(loop)] { return existing }
+            let created = NIOLoopBound(LoopResources(loop: loop, gateway: self), eventLoop: loop)
+            loops[ObjectIdentifier(loop)] = created
+            return created
+        }
+        return bound.value
+    }
+}
+
+/// What belongs to one event loop and is touched by it alone.
+final class LoopResources {
+    let upstream: UpstreamPool?
+    let watchdog: Watchdog
+
+    init(loop: any EventLoop, gateway: Gateway) {
+        upstream = gateway.configuration.upstream.map {
+            UpstreamPool($0, loop: loop, limits: gateway.limits, metrics: gateway.metrics)
+        }
+        watchdog = Watchdog(loop: loop, interval: gateway.limits.watchInterval)
+    }
+}
+
+/// Looks at the deadlines of all exchanges of an event loop in one task, so that a request sets no timer.
+final class Watchdog {
+    /// Something with deadlines.
+    protocol Watched: AnyObject {
+        func check(_ now: NIODeadline)
+    }
+
+    private let loop: any EventLoop
+    private let interval: TimeAmount
+    private var watched: [ObjectIdentifier: any Watched] = [:]
+    private var isRunning = false
+
+    init(loop: any EventLoop, interval: TimeAmount) {
+        self.loop = loop
+        self.interval = interval
+    }
+
+    func add(_ member: any Watched) {
+        watched[ObjectIdentifier(member)] = member
+        guard !isRunning else { return }
+        isRunning = true
+        schedule()
+    }
+
+    func remove(_ member: any Watched) { watched[ObjectIdentifier(member)] = nil }
+
+    private func schedule() {
+        loop.assumeIsolated().scheduleTask(in: interval) { self.look() }
+    }
+
+    private func look() {
+        guard !watched.isEmpty else {
+            isRunning = false
+            return
+        }
+        let now = NIODeadline.now()
+        for member in Array(watched.values) { member.check(now) }
+        schedule()
+    }
+}
