@@ -45,6 +45,14 @@ extension ProblemCode {
     public static let nonceRequired = ProblemCode(
         "channel.nonce_required", status: 401, title: "The proof needs a fresh nonce",
         explanation: "Repeat the request with the nonce of the answer's `DPoP-Nonce` in a new proof (RFC 9449 §9).")
+    /// The replay memory, of one key or of all, is full.
+    public static let replayStoreFull = ProblemCode(
+        "dpop.replay_store_full", status: 503, title: "Too many proofs at once",
+        explanation: "No proof is forgotten early, so no further one can be accepted now. Repeat after `Retry-After`.")
+    /// A scope that the route demands.
+    public static let scopeRequired = ProblemCode(
+        "channel.scope_required", status: 403, title: "The session lacks a scope",
+        explanation: "The route's rule names scopes that this sign-in was not granted; `WWW-Authenticate` lists them.")
     /// The level or age of the authentication.
     public static let stepUpRequired = ProblemCode(
         "channel.step_up_required", status: 401, title: "Authenticate again",
@@ -69,7 +77,8 @@ extension ProblemCode {
 
     static let secureChannel: [ProblemCode] = [
         .pathRefused, .headerRefused, .headerTooLarge, .requestTimeout, .methodRefused, .upgradeRefused, .pageRefused,
-        .tokenRequired, .tokenRefused, .proofRefused, .nonceRequired, .stepUpRequired, .clientRefused,
+        .tokenRequired, .tokenRefused, .proofRefused, .nonceRequired, .stepUpRequired, .scopeRequired,
+        .clientRefused, .replayStoreFull,
         .upstreamUnreachable, .upstreamInvalid, .upstreamTimeout,
     ]
 }

@@ -19,14 +19,14 @@ package struct GatewayConfiguration: Sendable {
     /// Where requests go that are not ours; nil if nothing stands behind.
     package var upstream: UpstreamTarget?
     /// Reverse proxies whose `X-Forwarded-For` is believed.
-    package var trustedProxies: Set<SourceAddress>
+    package var trustedProxies: TrustedProxies
     /// Sizes, counts and times.
     package var limits: GatewayLimits
 
     /// Makes a configuration.
     package init(
         issuer: String, publicHost: String, security: TransportSecurity, policy: RoutePolicy,
-        upstream: UpstreamTarget?, trustedProxies: Set<SourceAddress> = [], limits: GatewayLimits = GatewayLimits()
+        upstream: UpstreamTarget?, trustedProxies: TrustedProxies = .none, limits: GatewayLimits = GatewayLimits()
     ) {
         self.issuer = issuer
         self.publicHost = publicHost

@@ -19,13 +19,13 @@ package struct AppRouter {
         /// HSTS or its withdrawal.
         package var security: TransportSecurity
         /// Reverse proxies whose `X-Forwarded-For` is believed.
-        package var trustedProxies: Set<SourceAddress>
+        package var trustedProxies: TrustedProxies
         /// Where request identifiers come from.
         package var entropy: Entropy
 
         /// Makes a configuration.
         package init(
-            issuer: String, security: TransportSecurity, trustedProxies: Set<SourceAddress> = [],
+            issuer: String, security: TransportSecurity, trustedProxies: TrustedProxies = .none,
             entropy: Entropy = .system
         ) {
             self.issuer = issuer

@@ -38,7 +38,7 @@ enum FieldClass {
             if ASCII.equal(name, "keep-alive") { return .dropped }
         case 13:
             if ASCII.equal(name, "authorization") { return .dropped }
-            if ASCII.equal(name, "x-rewrite-url") { return .dropped }
+            if ASCII.equal(name, "x-rewrite-url") || ASCII.equal(name, "x-http-method") { return .dropped }
         case 14:
             if ASCII.equal(name, "content-length") { return .framing }
             if ASCII.equal(name, "sec-fetch-dest") { return .fetchDestination }
@@ -46,9 +46,13 @@ enum FieldClass {
             if ASCII.equal(name, "http2-settings") { return .dropped }
         case 16:
             if ASCII.equal(name, "proxy-connection") { return .dropped }
-        case 17: if ASCII.equal(name, "transfer-encoding") { return .framing }
+        case 17:
+            if ASCII.equal(name, "transfer-encoding") { return .framing }
+            if ASCII.equal(name, "x-method-override") { return .dropped }
         case 19:
             if ASCII.equal(name, "proxy-authorization") { return .dropped }
+        case 22:
+            if ASCII.equal(name, "x-http-method-override") { return .dropped }
         default: break
         }
         return isOurs(name) || ASCII.hasPrefix(name, "x-forwarded-") ? .dropped : .other

@@ -29,6 +29,14 @@ package struct RouteRule: Sendable, Hashable {
     package let maximumAge: Duration?
     /// The clients that may pass; nil for all.
     package let clients: Set<ClientID>?
+    /// The methods it is for, in upper case; empty for all. `HEAD` counts as `GET`, as upstreams answer it.
+    package let methods: Set<String>
+    /// Scopes that must all have been granted.
+    package let scopes: [String]
+    /// A bound of its own for bodies.
+    package let bodyByteCount: Int?
+    /// A bound of its own for the time of a whole request.
+    package let requestTime: Duration?
     /// Browsers may open it as a page.
     package let isPage: Bool
     /// How the upstream learns who asks.
@@ -37,15 +45,21 @@ package struct RouteRule: Sendable, Hashable {
     /// Makes a rule. Level, age and clients on an open route are a contradiction and trap: the configuration refuses it.
     package init(
         _ pattern: RoutePattern, access: RouteAccess = .session, minimumLevel: RequiredLevel? = nil,
-        maximumAge: Duration? = nil, clients: Set<ClientID>? = nil, isPage: Bool = false,
-        identity: IdentityMode = .perToken
+        maximumAge: Duration? = nil, clients: Set<ClientID>? = nil, methods: Set<String> = [], scopes: [String] = [],
+        isPage: Bool = false, identity: IdentityMode = .perToken, bodyByteCount: Int? = nil,
+        requestTime: Duration? = nil
     ) {
-        precondition(access == .session || (minimumLevel == nil && maximumAge == nil && clients == nil))
+        precondition(
+            access == .session || (minimumLevel == nil && maximumAge == nil && clients == nil && scopes.isEmpty))
         self.pattern = pattern
         self.access = access
         self.minimumLevel = minimumLevel
         self.maximumAge = maximumAge
         self.clients = clients
+        self.methods = methods
+        self.scopes = scopes
+        self.bodyByteCount = bodyByteCount
+        self.requestTime = requestTime
         self.isPage = isPage
         self.identity = identity
     }
@@ -56,6 +70,7 @@ package struct RouteRule: Sendable, Hashable {
     /// What keeps this session from the route; nil if it may pass.
     package func objection(to token: VerifiedAccessToken, at now: Timestamp) -> RouteObjection? {
         if let clients, !clients.contains(token.client) { return .client }
+        guard scopes.allSatisfy(token.scope.contains) else { return .scope(scopes) }
         let requirement = StepUpRequirement(minimumLevel: minimumLevel, maximumAge: maximumAge)
         return requirement.isMet(by: token, at: now) ? nil : .stepUp(requirement)
     }
@@ -65,6 +80,8 @@ package struct RouteRule: Sendable, Hashable {
 package enum RouteObjection: Sendable, Hashable {
     /// The route is for other clients.
     case client
+    /// The sign-in was not granted all of these.
+    case scope([String])
     /// The person must authenticate at a higher level or again (RFC 9470).
     case stepUp(StepUpRequirement)
 }
@@ -91,8 +108,8 @@ package struct RoutePolicy: Sendable {
         case upstream(RouteRule)
     }
 
-    /// Decides by the path alone. A path that lenient servers would read as one of another rule is refused.
-    package func destination(of target: RequestTarget) throws(TargetRefusal) -> Destination {
+    /// Decides by path and method. A path that lenient servers would read as one of another rule is refused.
+    package func destination(of target: RequestTarget, method: String) throws(TargetRefusal) -> Destination {
         let isOwn = reserved.contains(target.path)
         if target.lenient != nil || target.path.utf8.count != target.strict.count {
             let readings = [target.strict, target.lenient].compactMap { $0 }
@@ -101,9 +118,11 @@ package struct RoutePolicy: Sendable {
             }
         }
         if isOwn { return .own }
-        let index = rules.firstIndex { $0.pattern.matches(target.strict) } ?? rules.count - 1
+        let index = rules.firstIndex { $0.isFor(method) && $0.pattern.matches(target.strict) } ?? rules.count - 1
         if let lenient = target.lenient {
-            let other = lenientPatterns.firstIndex { $0.matches(lenient) } ?? rules.count - 1
+            let other =
+                rules.indices.first { rules[$0].isFor(method) && lenientPatterns[$0].matches(lenient) }
+                ?? rules.count - 1
             guard rules[other].isAsStrict(as: rules[index]) else { throw .ambiguous }
         }
         return .upstream(rules[index])
@@ -111,10 +130,15 @@ package struct RoutePolicy: Sendable {
 }
 
 extension RouteRule {
+    fileprivate func isFor(_ method: String) -> Bool {
+        methods.isEmpty || methods.contains(method) || (method == "HEAD" && methods.contains("GET"))
+    }
+
     /// True if the two rules differ in their pattern only: then it does not matter which one the upstream's reading meets.
     fileprivate func isAsStrict(as other: RouteRule) -> Bool {
         access == other.access && minimumLevel == other.minimumLevel && maximumAge == other.maximumAge
-            && clients == other.clients && isPage == other.isPage && identity == other.identity
+            && clients == other.clients && scopes == other.scopes && isPage == other.isPage
+            && identity == other.identity
     }
 }
 

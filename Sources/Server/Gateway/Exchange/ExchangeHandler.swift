@@ -173,14 +173,15 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     }
 
     private func beginProxied(_ request: ProxyRequest) throws(GatewayRefusal) {
-        guard progress.announcedByteCount <= gateway.limits.bodyByteCount else {
+        progress.maximumByteCount = request.rule.bodyByteCount ?? gateway.limits.bodyByteCount
+        guard progress.announcedByteCount <= progress.maximumByteCount else {
             progress.closesAfterResponse = true
             throw GatewayRefusal(.requestTooLarge)
         }
         guard let pool = resources.upstream else { throw GatewayRefusal(.notFound) }
         let exchange = ProxyExchange(request, handler: self, pool: pool)
         phase = .proxied(exchange)
-        progress.deadline = .now() + TimeAmount(gateway.limits.requestTime)
+        progress.deadline = .now() + TimeAmount(request.rule.requestTime ?? gateway.limits.requestTime)
         if progress.expectsContinue { writeContinue() }
         exchange.start()
     }
@@ -192,7 +193,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
             guard progress.receivedByteCount <= gateway.limits.ownBodyByteCount else { return refuseBody() }
             context.fireChannelRead(wrapInboundOut(.body(bytes)))
         case .proxied(let exchange):
-            guard progress.receivedByteCount <= gateway.limits.bodyByteCount else {
+            guard progress.receivedByteCount <= progress.maximumByteCount else {
                 exchange.clientLeft()
                 return refuseBody()
             }

@@ -21,6 +21,8 @@ struct ExchangeProgress {
     /// The request has a body, or may have one.
     var mayHaveBody = false
     var receivedByteCount = 0
+    /// The most that the upstream's rule reads.
+    var maximumByteCount = 0
     /// What happens at this instant depends on the phase; nil: nothing.
     var deadline: NIODeadline?
     /// Since when the client reads nothing of our answer.

@@ -19,7 +19,8 @@ struct ProxyRequest {
     var token: VerifiedAccessToken?
     /// A new nonce for the client.
     var nonce: String?
-    var isPage: Bool
+    /// The rule it came under.
+    var rule: RouteRule
 }
 
 /// Who answers a request.
@@ -41,7 +42,7 @@ extension Gateway {
         }
         var request = ProxyRequest(
             method: head.method, uri: head.uri, fields: hygiene.fields, contentLength: hygiene.contentLength,
-            token: nil, nonce: nil, isPage: rule.isPage)
+            token: nil, nonce: nil, rule: rule)
         if rule.access == .session { try authenticate(&request, head, target, rule) }
         addForwarded(to: &request, head, handler)
         return .upstream(request)
@@ -50,7 +51,7 @@ extension Gateway {
     private func destination(of head: HTTPRequestHead) throws(GatewayRefusal) -> (RequestTarget, RouteRule?) {
         do throws(TargetRefusal) {
             let target = try RequestTarget(parsing: head.uri)
-            switch try configuration.policy.destination(of: target) {
+            switch try configuration.policy.destination(of: target, method: head.method.rawValue) {
             case .own: return (target, nil)
             case .upstream(let rule): return (target, rule)
             }
@@ -95,6 +96,15 @@ extension Gateway {
         switch objection {
         case .client:
             GatewayRefusal(.clientRefused, event: (.authorizationFail, EventReason("route.client")))
+        case .scope(let scopes):
+            GatewayRefusal(
+                .scopeRequired,
+                fields: [
+                    (
+                        "www-authenticate",
+                        "DPoP error=\"insufficient_scope\", scope=\"\(scopes.joined(separator: " "))\", algs=\"ES256\""
+                    )
+                ], event: (.authorizationFail, EventReason("route.scope")))
         case .stepUp(let requirement):
             GatewayRefusal(
                 .stepUpRequired, fields: [("www-authenticate", requirement.challenge)],
@@ -112,6 +122,18 @@ extension Gateway {
     }
 }
 
+/// Reverse proxies whose `X-Forwarded-For` is believed.
+package struct TrustedProxies: Sendable {
+    /// True for an address of such a proxy.
+    package let contains: @Sendable (SourceAddress) -> Bool
+
+    /// Takes the decision, so that networks can be given.
+    package init(_ contains: @escaping @Sendable (SourceAddress) -> Bool) { self.contains = contains }
+
+    /// No proxy: the peer is the client.
+    package static let none = TrustedProxies { _ in false }
+}
+
 /// Finds the client's address behind trusted reverse proxies.
 package enum ClientAddress {
     /// The peer, or where a trusted proxy is the peer the last address in `X-Forwarded-For` that is no trusted proxy's.
@@ -122,9 +144,9 @@ package enum ClientAddress {
     ///   - forwardedFor: All `X-Forwarded-For` fields, in their order.
     /// - Returns: The client's address; the peer's if the field cannot be read.
     package static func resolve(
-        peer: SourceAddress?, trusted: Set<SourceAddress>, forwardedFor: [String]
+        peer: SourceAddress?, trusted: TrustedProxies, forwardedFor: [String]
     ) -> SourceAddress? {
-        guard !trusted.isEmpty, let peer, trusted.contains(peer) else { return peer }
+        guard let peer, trusted.contains(peer) else { return peer }
         for hop in forwardedFor.joined(separator: ",").split(separator: ",").reversed() {
             guard let address = PeerAddress.parse(String(ASCII.trimmed(hop))) else { return peer }
             if !trusted.contains(address) { return address }

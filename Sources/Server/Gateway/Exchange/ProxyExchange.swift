@@ -144,7 +144,7 @@ final class ProxyExchange {
         guard head.status.code >= 200, head.version.major == 1 else { return fail(GatewayRefusal(.upstreamInvalid)) }
         let hygiene: ResponseHygiene
         do {
-            hygiene = try ResponseHygiene(head.headers, secure: handler.gateway.secure, isPage: request.isPage)
+            hygiene = try ResponseHygiene(head.headers, secure: handler.gateway.secure, isPage: request.rule.isPage)
         } catch {
             return fail(GatewayRefusal(.upstreamInvalid))
         }

@@ -11,7 +11,7 @@ import ServerGateway
 /// a trusted proxy's is the client's.
 struct RequestIdentity: RouterMiddleware {
     let entropy: Entropy
-    let trustedProxies: Set<SourceAddress>
+    let trustedProxies: TrustedProxies
 
     func handle(
         _ request: Request, context: AppRequestContext,
@@ -26,6 +26,7 @@ struct RequestIdentity: RouterMiddleware {
         context.logger[metadataKey: "request_id"] = .string(context.requestID.text)
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID.text
+        for field in context.answerFields.all { response.headers[field.name] = field.value }
         return response
     }
 }
