@@ -21,7 +21,7 @@ struct ImportRuleTests {
         ("Sources/Storage", core.union(standards).union(practices)),
         ("Sources/SQLiteDriver", core.union(["Storage"])),
         ("Sources/Platform/Argon2", ["BucklerPrimitives", "Authentication", "CArgon2"]),
-        ("Sources/Platform/QRCode", ["BucklerPrimitives", "CQREncode"]),
+        ("Sources/Platform/QRCode", ["BucklerPrimitives", "Authentication", "CQREncode"]),
         ("Sources/Platform/MailDelivery", ["BucklerPrimitives", "Authentication", "CCurlShims"]),
         (
             "Sources/Server/Configuration",
@@ -37,7 +37,7 @@ struct ImportRuleTests {
             ["Buckler", "BucklerAPI", "BucklerJOSE", "BucklerPrimitives", "BucklerPlatformKeys"]
         ),
         ("Sources/Client/LinuxTransport", ["Buckler", "BucklerPrimitives"]),
-        ("Sources/TestSupport", core.union(standards)),
+        ("Sources/TestSupport", core.union(standards).union(["Storage", "SQLiteDriver", "DataProtection"])),
     ]
 
     static let core: Set = ["BucklerPrimitives", "BucklerSecurityEvents"]
