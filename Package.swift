@@ -186,7 +186,7 @@ let testTargets: [Target] = [
         ["BucklerPrimitives", "BucklerSecurityEvents", "DataProtection", "Storage", "SQLiteDriver", "TestSupport", crypto]),
     tests("Practices/Monitoring", "MonitoringTests",
         ["BucklerPrimitives", "BucklerSecurityEvents", "Monitoring", "Storage", "SQLiteDriver", "TestSupport"]),
-    tests("Storage", "StorageTests", everything),
+    tests("Storage", "StorageTests", everything + [server("GRDB", "GRDB.swift")]),
     tests("Platform", "PlatformTests",
         ["BucklerPrimitives", "Authentication", "Argon2", "QRCode", "MailDelivery", "TestSupport"] + nio),
     tests("Server/Configuration", "ConfigurationTests",

@@ -52,12 +52,7 @@ package final class SQLiteDatabase: SQLDatabase, Sendable {
     ) async throws(StoreError) -> Result {
         guard !Task.isCancelled else { throw .cancelled }
         let faults = self.faults
-        let outcome: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
-            pool.asyncUnsafeRead { reader in
-                continuation.resume(returning: Self.snapshot(reader, faults, body))
-            }
-        }
-        return try outcome.get()
+        return try await withReader { Self.snapshot($0, faults, body) }.get()
     }
 
     /// Runs `body` in a savepoint of the next group's transaction and answers after the group's commit.
@@ -98,8 +93,14 @@ package final class SQLiteDatabase: SQLDatabase, Sendable {
     /// Counters since the opening.
     package var statistics: SQLiteStatistics { writer.statistics }
 
-    /// A consistent copy of the whole database at `path`, made while the server works; see `SQLiteBackup`.
-    func copy(to destination: DatabaseQueue) throws { try pool.backup(to: destination) }
+    /// Runs `body` on a reader's own thread, without a transaction.
+    func withReader<Value: Sendable>(
+        _ body: @escaping @Sendable (Swift.Result<Database, any Error>) -> Value
+    ) async -> Value {
+        await withCheckedContinuation { continuation in
+            pool.asyncUnsafeRead { continuation.resume(returning: body($0)) }
+        }
+    }
 
     private static func snapshot<Result>(
         _ reader: Swift.Result<Database, any Error>, _ faults: SQLiteFaultReporter,

@@ -31,3 +31,31 @@ package protocol InstanceStore: Sendable {
     /// The epochs under which accounts' data keys are wrapped.
     func epochsInUse() async throws(StoreError) -> [KeyEpoch]
 }
+
+/// The keys that the data need: what has to be kept apart from every backup, and put back with it.
+package struct RestoreKeys: Sendable, Hashable, CustomStringConvertible {
+    /// The root key's name.
+    package let rootKeyID: KeyID
+    /// The key-encryption keys under which accounts' data keys stand.
+    package let epochs: [KeyEpoch]
+
+    /// Names the keys.
+    package init(rootKeyID: KeyID, epochs: [KeyEpoch]) {
+        self.rootKeyID = rootKeyID
+        self.epochs = epochs
+    }
+
+    /// One line for the operator.
+    package var description: String {
+        let epochs = self.epochs.map { "kek/\($0)" }.joined(separator: ", ")
+        return "root key \(rootKeyID) (root.key)" + (epochs.isEmpty ? "" : ", key-encryption keys \(epochs)")
+    }
+}
+
+extension InstanceStore {
+    /// What a restore of the data as they are now needs; nil for a database without an instance.
+    package func restoreKeys() async throws(StoreError) -> RestoreKeys? {
+        guard let record = try await find() else { return nil }
+        return RestoreKeys(rootKeyID: record.rootKeyID, epochs: try await epochsInUse())
+    }
+}
