@@ -66,11 +66,14 @@ private struct ReplaySegment {
 
     /// The index of the slot that holds the entry, or of the empty one where it belongs.
     private func slot(of entry: ReplayStore.Entry, start: UInt32) -> Int {
-        words.withUnsafeBufferPointer { words in
-            var slot = Int(UInt64(start) * UInt64(words.count / 2) >> 32) * 2
+        words.withUnsafeBufferPointer { buffer in
+            guard let words = buffer.baseAddress else { preconditionFailure("an empty table has no slots") }
+            let end = buffer.count
+            var slot = Int((UInt64(start) * UInt64(end / 2)) >> 32) * 2
+            // Ends: a quarter of the slots is empty.
             while words[slot + 1] != 0 {
                 if words[slot] == entry.high && words[slot + 1] == entry.low { return slot }
-                slot = slot + 2 == words.count ? 0 : slot + 2
+                slot = slot + 2 == end ? 0 : slot + 2
             }
             return slot
         }
@@ -108,27 +111,49 @@ struct ReplaySalt: Sendable {
     static let segmentCount = 256
     static let rowLength = 4096
 
-    private let multipliers: [UInt64]
+    private let places: ReplayMultipliers
+    private let firstRow: ReplayMultipliers
+    private let secondRow: ReplayMultipliers
 
     init(_ entropy: Entropy) {
-        multipliers = (0..<12).map { _ in entropy.bytes(8).reduce(0) { $0 << 8 | UInt64($1) } | 1 }
+        places = ReplayMultipliers(entropy)
+        firstRow = ReplayMultipliers(entropy)
+        secondRow = ReplayMultipliers(entropy)
     }
 
     func place(of entry: ReplayStore.Entry) -> Place {
-        let mixed = mix(entry.high, entry.low, row: 0)
+        let mixed = places.mix(entry)
         return Place(segment: Int(mixed >> 56), start: UInt32(truncatingIfNeeded: mixed >> 24))
     }
 
     func counters(of key: JWKThumbprint) -> Counters {
         let entry = ReplayStore.Entry(digest: key.bytes)
         return Counters(
-            first: Int(mix(entry.high, entry.low, row: 4) >> 52),
-            second: Self.rowLength + Int(mix(entry.high, entry.low, row: 8) >> 52))
+            first: Int(firstRow.mix(entry) >> 52),
+            second: Self.rowLength + Int(secondRow.mix(entry) >> 52))
+    }
+}
+
+/// Four random odd numbers.
+private struct ReplayMultipliers: Sendable {
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+    private let fourth: UInt64
+
+    init(_ entropy: Entropy) {
+        func draw() -> UInt64 { entropy.bytes(8).reduce(0) { $0 << 8 | UInt64($1) } | 1 }
+        (first, second, third, fourth) = (draw(), draw(), draw(), draw())
     }
 
-    private func mix(_ high: UInt64, _ low: UInt64, row: Int) -> UInt64 {
+    func mix(_ entry: ReplayStore.Entry) -> UInt64 {
         let mask: UInt64 = 0xFFFF_FFFF
-        return multipliers[row] &* (high >> 32) &+ multipliers[row + 1] &* (high & mask)
-            &+ multipliers[row + 2] &* (low >> 32) &+ multipliers[row + 3] &* (low & mask)
+        var sum =
+            first &* (entry.high >> 32) &+ second &* (entry.high & mask) &+ third &* (entry.low >> 32)
+            &+ fourth &* (entry.low & mask)
+        // Without this, digests in arithmetic progression would stand side by side, and probing would become a search.
+        sum ^= sum >> 32
+        sum &*= 0x9E37_79B9_7F4A_7C15
+        return sum ^ sum >> 29
     }
 }

@@ -36,7 +36,11 @@ package final class ReplayStore: Sendable {
 
         /// The first 16 bytes of `digest`.
         package init(digest: [UInt8]) {
-            self.init(high: Self.word(digest[0..<8]), low: Self.word(digest[8..<16]))
+            precondition(digest.count >= 16, "a digest has at least 16 bytes")
+            let (high, low) = digest.withUnsafeBytes { bytes in
+                (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            }
+            self.init(high: high, low: low)
         }
 
         /// Two words; a second word of zero marks empty slots, so digests with it count as their neighbours.
@@ -44,12 +48,11 @@ package final class ReplayStore: Sendable {
             self.high = high
             self.low = max(low, 1)
         }
-
-        private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
     }
 
     /// How long one generation lasts: a nonce's lifetime.
     package static let generationLength = DPoPNonces.lifetime
+    private static let generationSeconds = generationLength.wholeSeconds
 
     private struct State {
         var current: ReplayGeneration
@@ -103,7 +106,7 @@ package final class ReplayStore: Sendable {
 
     /// Drops the generation that no acceptable nonce can belong to any more.
     private static func turn(_ state: inout State, at now: Timestamp) {
-        let number = now.seconds / generationLength.wholeSeconds
+        let number = now.seconds / generationSeconds
         // A clock that runs back a little stays in the generation it was in.
         guard number > state.number else { return }
         state.previous = number == state.number &+ 1 ? state.current : ReplayGeneration()
