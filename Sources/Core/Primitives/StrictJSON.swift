@@ -98,7 +98,7 @@ public struct StrictJSON {
     private mutating func object(depth: Int) throws(StrictJSONError) -> JSONObject {
         index += 1
         var object = JSONObject()
-        var names = Set<String>()
+        var names = DistinctNames()
         skipSpace()
         if current == UInt8(ascii: "}") {
             index += 1
@@ -108,7 +108,7 @@ public struct StrictJSON {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw .syntax(offset: index) }
             let name = try string()
-            guard names.insert(name).inserted else { throw .duplicateName }
+            guard names.insert(name) else { throw .duplicateName }
             skipSpace()
             try expect(UInt8(ascii: ":"))
             skipSpace()
@@ -260,4 +260,21 @@ public struct StrictJSON {
     }
 
     private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+}
+
+/// The names of one object: a few are compared one by one, many are hashed.
+private struct DistinctNames {
+    private var few: [String] = []
+    private var many: Set<String> = []
+
+    /// False if the name was there already.
+    mutating func insert(_ name: String) -> Bool {
+        if few.count < 12 {
+            guard !few.contains(name) else { return false }
+            few.append(name)
+            return true
+        }
+        if many.isEmpty { many = Set(few) }
+        return many.insert(name).inserted
+    }
 }
