@@ -24,5 +24,5 @@ public struct ProblemCode: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 
     /// Every code, in the order of the documentation. Each practice lists its own beside its declarations.
-    public static let all: [ProblemCode] = request + authentication + sessions + secureChannel
+    public static let all: [ProblemCode] = request + authentication + account + sessions + secureChannel
 }

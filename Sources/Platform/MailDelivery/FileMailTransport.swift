@@ -5,8 +5,8 @@ import NIOPosix
 
 /// Development's mail system: every mail becomes a file that people and tests open.
 ///
-/// `<time>-<mail id>.eml`, so a listing sorts as the mails were queued; mode 0600; written beside and renamed, so a reader
-/// never sees half a mail. A repeated delivery replaces the same file.
+/// `<time>-<mail id>.eml`, so a listing sorts as the mails were queued; mode 0600; written beside and renamed, so a
+/// reader never sees half a mail. A repeated delivery replaces the same file.
 package final class FileMailTransport: MailTransport {
     private let folder: String
     private let sender: MailSender

@@ -3,8 +3,8 @@ import BucklerPrimitives
 
 /// A mail as bytes for the wire and for files (RFC 5322, RFC 2045–2047).
 ///
-/// Two alternatives, plain text first, each quoted-printable: every line is ASCII and at most 76 characters, so no station
-/// has a reason to change it. Headers come from types that hold no control character, so none can be added.
+/// Two alternatives, plain text first, each quoted-printable: every line is ASCII and at most 76 characters, so no
+/// station has a reason to change it. Headers come from types that hold no control character, so none can be added.
 package enum MailBytes {
     /// The whole message, lines ended by CRLF, with the header fields in a fixed order.
     package static func encode(_ mail: OutgoingMail, from sender: MailSender) -> [UInt8] {
@@ -19,7 +19,7 @@ package enum MailBytes {
             "MIME-Version: 1.0",
             // RFC 3834 §5: nobody's holiday notice answers this.
             "Auto-Submitted: auto-generated",
-            "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",
+            "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"",
         ]
         var bytes = Array((headers.joined(separator: "\r\n") + "\r\n\r\n").utf8)
         for (type, content) in [("text/plain", mail.message.text), ("text/html", mail.message.html)] {

@@ -1,8 +1,8 @@
 extension Migration {
     /// Accounts, their factors, recovery codes, known devices, held recoveries, and queued mail.
     ///
-    /// What people typed is sealed; what decides is keyed or sealed with its row's identity (PD-11). The wrapped data key
-    /// of an account stands in `account_key` (`0001_core`).
+    /// What people typed is sealed; what decides is keyed or sealed with its row's identity (PD-11). The wrapped data
+    /// key of an account stands in `account_key` (`0001_core`).
     static let accounts = Migration(
         name: "0003_accounts",
         sqlite: [

@@ -3,7 +3,8 @@
 
 #include <curl/curl.h>
 
-// curl_easy_setopt and curl_easy_getinfo are variadic, and Swift calls no variadic functions: one shim for each type of value.
+// curl_easy_setopt and curl_easy_getinfo are variadic, and Swift calls no variadic functions: one shim for each type of
+// value.
 
 CURLcode buckler_curl_set_long(CURL *handle, CURLoption option, long value);
 CURLcode buckler_curl_set_text(CURL *handle, CURLoption option, const char *value);

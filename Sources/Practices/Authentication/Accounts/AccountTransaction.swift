@@ -16,8 +16,8 @@ package protocol AccountTransaction {
     /// Makes an account; `.conflict` if the address has one already (the UNIQUE blind index decides a race).
     func createAccount(_ account: NewAccount, at now: Timestamp) throws(StoreError)
 
-    /// Replaces the password. Fails with `.conflict` if `current` is given and is no longer the stored verifier, so that
-    /// a slow hash never overwrites a newer change.
+    /// Replaces the password. Fails with `.conflict` if `current` is given and is no longer the stored verifier, so
+    /// that a slow hash never overwrites a newer change.
     func setPassword(
         _ id: AccountID, verifier: SecretString, class passwordClass: PasswordClass, replacing current: SecretString?,
         at now: Timestamp

@@ -43,9 +43,9 @@ package struct MailPass: Sendable, Equatable {
 
 /// Drains the queue of mails: at least once, in the order in which they were queued, one at a time.
 ///
-/// A mail is removed after the station took it, so a crash in between delivers it again with the same `Message-ID`. Without
-/// a connection, or with settings that fail for everybody, the pass ends at the first mail, which keeps the order; a
-/// temporary refusal of one mail lets the others go on. One process drains; several would deliver twice.
+/// A mail is removed after the station took it, so a crash in between delivers it again with the same `Message-ID`.
+/// Without a connection, or with settings that fail for everybody, the pass ends at the first mail, which keeps the
+/// order; a temporary refusal of one mail lets the others go on. One process drains; several would deliver twice.
 package struct MailDispatcher: Sendable {
     private let store: any AuthenticationStore
     private let transport: any MailTransport
@@ -137,8 +137,8 @@ package struct MailDispatcher: Sendable {
         }
     }
 
-    /// The first failure of a mail and its end are events; the attempts between them are not, so a dead station does not
-    /// flood the record.
+    /// The first failure of a mail and its end are events; the attempts between them are not, so a dead station does
+    /// not flood the record.
     private func postponeOrPark(
         _ queued: QueuedMail, _ isTooOld: Bool, _ reason: EventReason, _ pass: inout MailPass
     ) async throws(StoreError) {

@@ -16,8 +16,8 @@ enum MailBlock {
 
 /// The one look of all mails: no pictures, no links, no scripts, nothing from elsewhere.
 ///
-/// A mail that cannot be clicked cannot be imitated usefully by one that can, and a scanner that opens everything changes
-/// nothing (PD-10).
+/// A mail that cannot be clicked cannot be imitated usefully by one that can, and a scanner that opens everything
+/// changes nothing (PD-10).
 struct MailLayout {
     let serviceName: MailHeaderText
 
@@ -53,7 +53,8 @@ struct MailLayout {
             </head>
             <body style="margin:0;padding:24px;background:#f4f4f2;color:#1d1d1b;\
             font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
-            <div style="max-width:520px;margin:0 auto;padding:32px;background:#ffffff;border:1px solid #deded9;border-radius:8px">
+            <div style="max-width:520px;margin:0 auto;padding:32px;background:#ffffff;\
+            border:1px solid #deded9;border-radius:8px">
             <p style="margin:0 0 24px;font-size:14px;color:#6b6b66">\(HTML.escaped(serviceName.text))</p>
             <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600">\(HTML.escaped(title))</h1>
             \(inner)
@@ -76,11 +77,11 @@ struct MailLayout {
             return "<p style=\"\(style)\">\(code.withExposedText(HTML.escaped))</p>"
         case .facts(let facts):
             let rows = facts.map { fact in
-                "<tr><td style=\"padding:4px 16px 4px 0;color:#6b6b66;vertical-align:top\">\(HTML.escaped(fact.name))</td>"
+                "<tr><td style=\"padding:4px 16px 4px 0;color:#6b6b66\">\(HTML.escaped(fact.name))</td>"
                     + "<td style=\"padding:4px 0\">\(HTML.escaped(fact.value))</td></tr>"
             }
             return
-                "<table role=\"presentation\" style=\"margin:0 0 16px;border-collapse:collapse\">\(rows.joined())</table>"
+                "<table style=\"margin:0 0 16px;border-collapse:collapse\">\(rows.joined())</table>"
         case .warning(let sentence):
             let style = "margin:0;padding:12px 16px;border-left:4px solid #b4560c;background:#fdf3e7;color:#5c2d06"
             return "<p style=\"\(style)\">\(HTML.escaped(sentence))</p>"
@@ -89,7 +90,7 @@ struct MailLayout {
 
     private var footer: String {
         "\(serviceName.text) sends this mail because of something that happened with your account. "
-            + "It holds no links: \(serviceName.text) never asks you to open one, and never asks for your password by mail."
+            + "It holds no links: we never ask you to open one, and never ask for your password by mail."
     }
 
     /// Breaks at spaces so that lines stay at 72 characters where words allow it.

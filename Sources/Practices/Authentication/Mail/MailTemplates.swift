@@ -27,8 +27,8 @@ package struct MailOccasion: Sendable {
 
 /// Every mail that this product sends.
 ///
-/// Each is short, says what happened, when, and what to do if it was somebody else. Codes stand in the body, never in the
-/// subject; no mail holds a link, a password, a seed or a recovery code.
+/// Each is short, says what happened, when, and what to do if it was somebody else. Codes stand in the body, never in
+/// the subject; no mail holds a link, a password, a seed or a recovery code.
 package struct MailTemplates: Sendable {
     /// How long sent codes live, as the mails say it (PD-03).
     package static let codeLifetimeText = "10 minutes"
@@ -77,7 +77,8 @@ package struct MailTemplates: Sendable {
             recipient, "There is no account with this address", "There is no account with this address",
             [
                 .paragraph(
-                    "Somebody, probably you, asked to reset the password of a \(name) account with this address. There is none."
+                    "Somebody, probably you, asked to reset the password of a \(name) account "
+                        + "with this address. There is none."
                 ),
                 .paragraph("Perhaps you used another address. You can also create an account in the app."),
                 .warning("Was it not you? Then do nothing."),
@@ -108,10 +109,12 @@ package struct MailTemplates: Sendable {
                     "There were many wrong passwords for your \(name) account. Type this code in the app to go on:"),
                 .code(code), .facts(occasion.facts),
                 .paragraph(
-                    "It works once, within \(Self.codeLifetimeText), and only there. Your password is asked for afterwards."
+                    "It works once, within \(Self.codeLifetimeText), and only there. "
+                        + "Your password is asked for afterwards."
                 ),
                 .warning(
-                    "Are you not signing in right now? Then do nothing. Do not give the code to anybody, whoever asks."),
+                    "Are you not signing in right now? Then do nothing. "
+                        + "Do not give the code to anybody, whoever asks."),
             ])
     }
 

@@ -30,15 +30,15 @@ package enum BreachedPasswordFilterFault: String, Sendable, CaseIterable {
 
 /// A file of breached passwords that answers "certainly not" or "almost certainly yes".
 ///
-/// Form and rates: Docs/BreachedPasswords.md. No false negatives; one false positive in 65,536. A look-up reads three cells of
-/// two bytes with `pread`: the file is never loaded, and one that shrinks under us is an error, not a signal.
+/// Form and rates: Docs/BreachedPasswords.md. No false negatives; one false positive in 65,536. A look-up reads three
+/// cells of two bytes with `pread`: the file is never loaded, and one that shrinks under us is an error, not a signal.
 package final class BreachedPasswordFilter: BreachedPasswordSet {
     /// How many passwords the filter was built from.
     package let passwordCount: UInt64
     private let layout: BreachedPasswordLayout
     private let file: ReadOnlyFile
 
-    /// Opens a filter and checks everything but the cells themselves; reads at most 1.6 MB.
+    /// Opens a filter and checks everything but the cells themselves; reads at most 1.1 MB.
     package init(path: String) throws(BreachedPasswordFilterError) {
         file = try ReadOnlyFile(path: path)
         layout = try BreachedPasswordLayout(reading: file)

@@ -3,8 +3,8 @@ import Foundation
 
 /// The sizes of one shard: a three-wise binary fuse filter (Graf and Lemire, 2022) with cells of 16 bits.
 ///
-/// The cells are divided into segments of equal length, a power of two. A key owns one cell in each of three neighbouring
-/// segments; the exclusive-or of the three is the key's fingerprint.
+/// The cells are divided into segments of equal length, a power of two. A key owns one cell in each of three
+/// neighbouring segments; the exclusive-or of the three is the key's fingerprint.
 struct FuseShape: Hashable {
     /// Cells per segment: a power of two up to 2^18; 0 for an empty shard.
     let segmentLength: UInt32

@@ -3,8 +3,8 @@
 ///
 /// Written down from general knowledge; lower case, without diacritics.
 ///
-/// Only exact matches count: the whole folded password, or its core (`PasswordBlocklist.cores`). Servers that load a set
-/// of breached passwords (Docs/BreachedPasswords.md) keep this list as well.
+/// Only exact matches count: the whole folded password, or its core (`PasswordBlocklist.cores`). Servers that load a
+/// set of breached passwords (Docs/BreachedPasswords.md) keep this list as well.
 enum CommonPasswords {
     /// True if `folded` is one of them.
     static func contains(_ folded: String) -> Bool { words.contains(folded) }

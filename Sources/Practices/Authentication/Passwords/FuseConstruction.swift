@@ -1,8 +1,8 @@
 /// Arranges the cells of one shard so that every key's three cells give its fingerprint.
 ///
-/// Peeling (Graf and Lemire, "Binary Fuse Filters: Fast and Smaller Than Xor Filters", 2022): a cell that belongs to only
-/// one key is taken away with its key until none is left; then the cells are filled in the opposite order. When peeling
-/// gets stuck, another seed is tried.
+/// Peeling (Graf and Lemire, "Binary Fuse Filters: Fast and Smaller Than Xor Filters", 2022): a cell that belongs to
+/// only one key is taken away with its key until none is left; then the cells are filled in the opposite order. When
+/// peeling gets stuck, another seed is tried.
 struct FuseConstruction {
     /// The finished shard.
     struct Shard {

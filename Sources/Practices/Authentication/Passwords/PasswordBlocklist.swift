@@ -29,7 +29,8 @@ struct PasswordBlocklist: Sendable {
 
     /// The words inside: digits and signs around it taken away, look-alike signs read as letters.
     ///
-    /// `P@ssw0rd1234567!` has the core `password`, `$unshine1` has `sunshine`. Cores shorter than four letters are none.
+    /// `P@ssw0rd1234567!` has the core `password`, `$unshine1` has `sunshine`. Cores shorter than four letters are
+    /// none.
     static func cores(of folded: String) -> [String] {
         let characters = Array(folded)
         guard let last = characters.lastIndex(where: \.isLetter) else { return [] }
@@ -76,7 +77,7 @@ struct PasswordBlocklist: Sendable {
             rest = rest.replacingOccurrences(of: word, with: "")
         }
         guard rest != folded else { return false }
-        // What is left counts in half letters: a digit or sign is worth half a letter, because years come first to mind.
+        // Counted in half letters: a digit or sign is worth half a letter, because years come to mind first.
         return rest.reduce(0) { $0 + ($1.isLetter ? 2 : 1) } < Self.halfLettersBesideContext
     }
 

@@ -60,8 +60,8 @@ package struct PasswordContext: Sendable {
 
 /// What a new password must be (NIST SP 800-63B-4 §3.1.1.2; PD-08).
 ///
-/// Length counts Unicode code points after NFC. No composition rules, no expiry. The whole password is compared with the
-/// list of common ones and with the breached set, never a part of it.
+/// Length counts Unicode code points after NFC. No composition rules, no expiry. The whole password is compared with
+/// the list of common ones and with the breached set, never a part of it.
 package struct PasswordPolicy: Sendable {
     /// The shortest password that stands alone.
     package static let minimumAlone = 15

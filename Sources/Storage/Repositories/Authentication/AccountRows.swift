@@ -36,7 +36,8 @@ extension AuthenticationSQLTransaction: AccountTransaction {
             INSERT INTO account (id, email_index, email_sealed, password_sealed, state_sealed, created_at,
                 password_changed_at)
             VALUES (\(account.id), \(keys.emailIndex.tag(account.email.canonical)), \(email),
-                \(sealedPassword(account.passwordVerifier, account.id)), \(sealedState(state, account.id)), \(now), \(now))
+                \(sealedPassword(account.passwordVerifier, account.id)),
+                \(sealedState(state, account.id)), \(now), \(now))
             """)
     }
 
@@ -51,8 +52,8 @@ extension AuthenticationSQLTransaction: AccountTransaction {
         guard state.isAllowed else { throw .conflict }
         let changed = try connection.execute(
             """
-            UPDATE account SET password_sealed = \(sealedPassword(verifier, id)), state_sealed = \(sealedState(state, id)),
-                password_changed_at = \(now)
+            UPDATE account SET password_sealed = \(sealedPassword(verifier, id)),
+                state_sealed = \(sealedState(state, id)), password_changed_at = \(now)
             WHERE id = \(id) AND password_sealed = \(row.passwordSealed) AND state_sealed = \(row.stateSealed)
             """)
         guard changed == 1 else { throw .conflict }

@@ -1,10 +1,11 @@
 import Authentication
 import BucklerPrimitives
 
-/// What an account's row seals about the account: the password's class, the list of its factors, its set of recovery codes.
+/// What an account's row seals about the account: the password's class, the list of its factors, its set of recovery
+/// codes.
 ///
-/// Rows of other tables are believed only as far as this list names them, so a deleted, added or foreign row is noticed.
-/// Form: version 1 ‖ class u8 ‖ recovery set u64 BE ‖ recovery codes u8 ‖ factors u8 ‖ 16 bytes each.
+/// Rows of other tables are believed only as far as this list names them, so a deleted, added or foreign row is
+/// noticed. Form: version 1 ‖ class u8 ‖ recovery set u64 BE ‖ recovery codes u8 ‖ factors u8 ‖ 16 bytes each.
 struct AccountState: Equatable {
     /// What the password may be used for.
     var passwordClass: PasswordClass
