@@ -73,13 +73,20 @@ package final class Gateway: Sendable {
         self.report = report
     }
 
-    /// From now on HTTP/1.1 answers announce the end of their connection. The first step of a graceful stop.
+    /// The most connections that the listener holds at once.
+    package var connectionLimit: Int { limits.connectionCount }
+
+    /// From now on HTTP/1.1 answers announce the end of their connection.
+    ///
+    /// The first step of a graceful stop.
     package func beginDraining() { draining.store(true, ordering: .releasing) }
 
     /// True once the server is about to stop; readiness fails then.
     package var isDraining: Bool { draining.load(ordering: .acquiring) }
 
-    /// The upstream connections and the watchdog of an event loop. Call on that loop.
+    /// The upstream connections and the watchdog of an event loop.
+    ///
+    /// Call on that loop.
     func resources(of loop: any EventLoop) -> LoopResources {
         let bound = loops.withLockedValue { loops in
             if let existing = loops[ObjectIdentifier(loop)] { return existing }

@@ -3,7 +3,9 @@ import BucklerPrimitives
 import BucklerSecurityEvents
 import Sessions
 
-/// Checks a request's token, proof and session. Synchronous and without I/O: it runs on the event loop.
+/// Checks a request's token, proof and session.
+///
+/// Synchronous and without I/O: it runs on the event loop.
 package protocol GatewayAuthenticator: Sendable {
     /// Whose request it is, or why it is refused.
     ///
@@ -12,6 +14,8 @@ package protocol GatewayAuthenticator: Sendable {
     ///   - proofs: All `DPoP` fields.
     ///   - method: The method, as `htm` names it.
     ///   - path: The path without query, as it came.
+    /// - Returns: The running session, and a nonce if the client should have a new one.
+    /// - Throws: The refusal to answer with.
     func authenticate(
         authorization: [String], proofs: [String], method: String, path: String
     ) throws(GatewayRefusal) -> AuthenticatedRequest
@@ -60,7 +64,9 @@ package struct GatewayRefusal: Error, Sendable {
     }
 }
 
-/// Something that the gateway noticed and that somebody may have to know. Reported synchronously; the receiver bounds it.
+/// Something that the gateway noticed and that somebody may have to know.
+///
+/// Reported synchronously; the receiver bounds it.
 package struct GatewayIncident: Sendable {
     /// In the vocabulary of the events.
     package let name: EventName

@@ -37,6 +37,7 @@ package struct AppRequestContext: RequestContext {
     /// Where events of this request come from.
     ///
     /// - Parameter tag: The keyed tag of `source.prefix`, if the caller has one.
+    /// - Returns: The origin that an event of this request carries.
     package func origin(tag: SourceTag? = nil) -> EventOrigin { EventOrigin(request: requestID, sourceTag: tag) }
 }
 

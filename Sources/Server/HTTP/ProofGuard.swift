@@ -24,7 +24,9 @@ package struct ProofGuard: Sendable {
     /// A nonce for the `DPoP-Nonce` field.
     package func freshNonce() -> String { proofs.freshNonce() }
 
-    /// Verifies the proof of a request to an OAuth endpoint. Every answer to it carries a new nonce.
+    /// Verifies the proof of a request to an OAuth endpoint.
+    ///
+    /// Every answer to it carries a new nonce.
     ///
     /// - Throws: `OAuthProblem` `use_dpop_nonce` or `invalid_dpop_proof`, or `Problem` when the replay memory is full.
     package func verify(

@@ -45,6 +45,13 @@ package final class MetricsRecorder: Sendable {
         update(name, .counter, help, labels) { series, _ in series.value += amount }
     }
 
+    /// Sets a counter that is kept elsewhere to what it has reached.
+    package func total(
+        _ name: StaticString, help: StaticString, labels: [(StaticString, String)] = [], to value: Double
+    ) {
+        update(name, .counter, help, labels) { series, _ in series.value = value }
+    }
+
     /// Sets a gauge.
     package func gauge(
         _ name: StaticString, help: StaticString, labels: [(StaticString, String)] = [], to value: Double

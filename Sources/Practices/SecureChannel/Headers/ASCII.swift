@@ -6,13 +6,17 @@ package enum ASCII {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
 
-    /// True if `text` equals `lower` but for the case of ASCII letters. `lower` is in lower case.
+    /// True if `text` equals `lower` but for the case of ASCII letters.
+    ///
+    /// `lower` is in lower case.
     @inline(__always)
     package static func equal(_ text: String, _ lower: StaticString) -> Bool {
         text.utf8.count == lower.utf8CodeUnitCount && hasPrefix(text, lower)
     }
 
-    /// True if `text` begins with `lower` but for the case of ASCII letters. `lower` is in lower case.
+    /// True if `text` begins with `lower` but for the case of ASCII letters.
+    ///
+    /// `lower` is in lower case.
     package static func hasPrefix(_ text: some StringProtocol, _ lower: StaticString) -> Bool {
         let prefix = UnsafeBufferPointer(start: lower.utf8Start, count: lower.utf8CodeUnitCount)
         var index = 0

@@ -1,4 +1,6 @@
-/// What the gateway does with a field of one name. Names are compared without regard to case.
+/// What the gateway does with a field of one name.
+///
+/// Names are compared without regard to case.
 enum FieldClass {
     /// Passed on.
     case other

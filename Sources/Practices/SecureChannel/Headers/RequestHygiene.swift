@@ -45,6 +45,7 @@ package struct RequestHygiene: Sendable {
     /// - Parameters:
     ///   - incoming: All fields as they came.
     ///   - isPage: The route may be opened by a browser as a page.
+    /// - Throws: The first field's refusal.
     package init(_ incoming: some Sequence<HeaderField>, isPage: Bool) throws(RequestFieldRefusal) {
         self.fields = []
         fields.reserveCapacity(16)

@@ -20,7 +20,9 @@ package struct ResponseHygiene: Sendable {
     package var requirement = Requirement.none
 
     /// Why an upstream's head is refused as a whole: a name that is no token, a value with control characters, two
-    /// lengths. The client gets 502.
+    /// lengths.
+    ///
+    /// The client gets 502.
     package struct Refusal: Error {}
 
     /// Filters a response's fields and adds the secure ones.

@@ -1,6 +1,8 @@
 import BucklerSecurityEvents
 
-/// Why a request's target is refused. The upstream could read such a path in another way than the policy does.
+/// Why a request's target is refused.
+///
+/// The upstream could read such a path in another way than the policy does.
 package enum TargetRefusal: Error, Equatable, Sendable {
     /// Not `/path?query`: absolute, asterisk or authority form, or empty.
     case form

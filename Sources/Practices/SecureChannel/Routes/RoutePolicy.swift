@@ -29,7 +29,9 @@ package struct RouteRule: Sendable, Hashable {
     package let maximumAge: Duration?
     /// The clients that may pass; nil for all.
     package let clients: Set<ClientID>?
-    /// The methods it is for, in upper case; empty for all. `HEAD` counts as `GET`, as upstreams answer it.
+    /// The methods it is for, in upper case; empty for all.
+    ///
+    /// `HEAD` counts as `GET`, as upstreams answer it.
     package let methods: Set<String>
     /// Scopes that must all have been granted.
     package let scopes: [String]
@@ -42,7 +44,9 @@ package struct RouteRule: Sendable, Hashable {
     /// How the upstream learns who asks.
     package let identity: IdentityMode
 
-    /// Makes a rule. Level, age and clients on an open route are a contradiction and trap: the configuration refuses it.
+    /// Makes a rule.
+    ///
+    /// Level, age and clients on an open route are a contradiction and trap: the configuration refuses it.
     package init(
         _ pattern: RoutePattern, access: RouteAccess = .session, minimumLevel: RequiredLevel? = nil,
         maximumAge: Duration? = nil, clients: Set<ClientID>? = nil, methods: Set<String> = [], scopes: [String] = [],
@@ -108,7 +112,9 @@ package struct RoutePolicy: Sendable {
         case upstream(RouteRule)
     }
 
-    /// Decides by path and method. A path that lenient servers would read as one of another rule is refused.
+    /// Decides by path and method.
+    ///
+    /// A path that lenient servers would read as one of another rule is refused.
     package func destination(of target: RequestTarget, method: String) throws(TargetRefusal) -> Destination {
         let isOwn = reserved.contains(target.path)
         if target.lenient != nil || target.path.utf8.count != target.strict.count {

@@ -27,7 +27,9 @@ package struct StepUpRequirement: Sendable, Hashable {
         self.maximumAge = maximumAge
     }
 
-    /// Parses what an upstream says: `Buckler-Require: acr=2; max_age=300`. Nil for anything else: the caller fails closed.
+    /// Parses what an upstream says: `Buckler-Require: acr=2; max_age=300`.
+    ///
+    /// Nil for anything else: the caller fails closed.
     package init?(parsing text: String) {
         guard text.utf8.count <= 64 else { return nil }
         var level: RequiredLevel?
@@ -49,7 +51,9 @@ package struct StepUpRequirement: Sendable, Hashable {
         maximumAge = age
     }
 
-    /// True if the token's level and age suffice. An age of exactly the maximum does.
+    /// True if the token's level and age suffice.
+    ///
+    /// An age of exactly the maximum does.
     package func isMet(by token: VerifiedAccessToken, at now: Timestamp) -> Bool {
         if let minimumLevel, token.levelNumber < minimumLevel.rawValue { return false }
         if let maximumAge, now > token.authenticatedAt + maximumAge { return false }

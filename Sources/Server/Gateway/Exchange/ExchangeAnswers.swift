@@ -50,7 +50,9 @@ extension ExchangeHandler {
             version: progress.version, status: HTTPResponseStatus(statusCode: refusal.code.status), headers: headers)
     }
 
-    /// The parser found no request. It will not parse further, so the answer is the connection's last.
+    /// The parser found no request.
+    ///
+    /// It will not parse further, so the answer is the connection's last.
     func parserRefused(_ error: HTTPParserError) {
         switch phase {
         case .idle: progress = ExchangeProgress()
@@ -131,7 +133,9 @@ extension ExchangeHandler {
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
 
-    /// Ends the answer. Trailers are never sent.
+    /// Ends the answer.
+    ///
+    /// Trailers are never sent.
     func writeEnd(_ promise: EventLoopPromise<Void>?) {
         guard let context else { return }
         progress.hasResponseEnded = true

@@ -3,7 +3,9 @@ import BucklerSecurityEvents
 import NIOHTTP1
 import SecureChannel
 
-/// Why a request's framing is refused. The connection is closed: where its next request begins is in doubt.
+/// Why a request's framing is refused.
+///
+/// The connection is closed: where its next request begins is in doubt.
 enum FramingRefusal: Error, Equatable {
     /// Neither HTTP/1.0 nor HTTP/1.1 on a connection that negotiated neither.
     case version

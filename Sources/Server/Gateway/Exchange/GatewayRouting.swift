@@ -30,7 +30,9 @@ enum Routed {
 }
 
 extension Gateway {
-    /// Decides about a request: path, fields, token, proof, session, rule, in this order. All before any body is read.
+    /// Decides about a request: path, fields, token, proof, session, rule, in this order.
+    ///
+    /// All before any body is read.
     func route(_ head: HTTPRequestHead, from handler: ExchangeHandler) throws(GatewayRefusal) -> Routed {
         let (target, rule) = try destination(of: head)
         guard let rule else { return .own }

@@ -15,7 +15,9 @@ package struct ProblemDocument: Sendable {
     /// The address of a code's documentation.
     package func documentation(of code: ProblemCode) -> String { "\(issuer)/problems#\(code.text)" }
 
-    /// A problem's body. `members` must not contain the standard names.
+    /// A problem's body.
+    ///
+    /// `members` must not contain the standard names.
     package func body(
         _ code: ProblemCode, status: Int? = nil, detail: String? = nil, request: String?, members: JSONObject = [:]
     ) -> [UInt8] {

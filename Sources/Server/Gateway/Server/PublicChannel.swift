@@ -30,11 +30,11 @@ package struct PublicChannel: HTTPChannelHandler {
     /// Answers our own endpoints.
     package let responder: Responder
     private let gateway: Gateway
-    private let tls: NIOSSLContext?
+    private let tls: ServerTLS?
 
     /// Takes the gateway and the certificate's context; without one the listener speaks plain HTTP/1.1 (tests, and behind
     /// a proxy on the same machine).
-    package init(gateway: Gateway, tls: NIOSSLContext?, responder: @escaping Responder) {
+    package init(gateway: Gateway, tls: ServerTLS?, responder: @escaping Responder) {
         self.gateway = gateway
         self.tls = tls
         self.responder = responder
@@ -51,7 +51,7 @@ package struct PublicChannel: HTTPChannelHandler {
         }
         return channel.eventLoop.makeCompletedFuture {
             if let tls {
-                try addTLS(tls, to: channel, continuation)
+                try addTLS(tls.context, to: channel, continuation)
             } else {
                 try addHTTP1(to: channel, continuation)
             }
@@ -86,8 +86,8 @@ package struct PublicChannel: HTTPChannelHandler {
             }
         }
         let operations = channel.pipeline.syncOperations
-        try operations.addHandler(HandshakeDeadline(TimeAmount(gateway.limits.handshakeTime)))
         try operations.addHandler(handler)
+        try operations.addHandler(HandshakeDeadline(TimeAmount(gateway.limits.handshakeTime)))
         try operations.addHandler(FlushBeforeClose())
         try operations.addHandler(negotiation)
     }
@@ -177,7 +177,7 @@ final class HeaderWatch: ChannelInboundHandler {
 }
 
 /// Closes a connection that does not finish its TLS handshake in time.
-final class HandshakeDeadline: ChannelInboundHandler, RemovableChannelHandler {
+final class HandshakeDeadline: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let time: TimeAmount
@@ -186,11 +186,16 @@ final class HandshakeDeadline: ChannelInboundHandler, RemovableChannelHandler {
     init(_ time: TimeAmount) { self.time = time }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
-            guard let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) else { return }
-            if tls.tlsVersion == nil { context.close(promise: nil) }
-        }
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? TLSUserEvent, case .handshakeCompleted = event { timer?.cancel() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        timer?.cancel()
+        context.fireChannelInactive()
+    }
 }

@@ -3,7 +3,9 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// The connections of one event loop to the upstream. Nothing of it changes threads.
+/// The connections of one event loop to the upstream.
+///
+/// Nothing of it changes threads.
 final class UpstreamPool {
     let target: UpstreamTarget
     private let loop: any EventLoop

@@ -3,7 +3,9 @@ import Hummingbird
 import Logging
 import Monitoring
 
-/// Counts answers and their time; writes one debug line per request. Labels are the route's pattern, never the path.
+/// Counts answers and their time; writes one debug line per request.
+///
+/// Labels are the route's pattern, never the path.
 struct RequestMetrics: RouterMiddleware {
     let metrics: MetricsRecorder
 

@@ -13,31 +13,31 @@ package struct OAuthErrorName: Sendable, Hashable, CustomStringConvertible {
     /// The word.
     package var description: String { text }
 
-    /// RFC 6749 §5.2
+    /// RFC 6749 §5.2.
     package static let invalidRequest = OAuthErrorName("invalid_request")
-    /// RFC 6749 §5.2
+    /// RFC 6749 §5.2.
     package static let invalidClient = OAuthErrorName("invalid_client")
-    /// RFC 6749 §5.2
+    /// RFC 6749 §5.2.
     package static let invalidGrant = OAuthErrorName("invalid_grant")
-    /// RFC 6749 §5.2
+    /// RFC 6749 §5.2.
     package static let unauthorizedClient = OAuthErrorName("unauthorized_client")
-    /// RFC 6749 §5.2
+    /// RFC 6749 §5.2.
     package static let unsupportedGrantType = OAuthErrorName("unsupported_grant_type")
-    /// RFC 6749 §5.2
+    /// RFC 6749 §5.2.
     package static let invalidScope = OAuthErrorName("invalid_scope")
-    /// RFC 8707 §2
+    /// RFC 8707 §2.
     package static let invalidTarget = OAuthErrorName("invalid_target")
-    /// RFC 6749 §4.1.2.1
+    /// RFC 6749 §4.1.2.1.
     package static let temporarilyUnavailable = OAuthErrorName("temporarily_unavailable")
-    /// RFC 6749 §4.1.2.1
+    /// RFC 6749 §4.1.2.1.
     package static let serverError = OAuthErrorName("server_error")
-    /// RFC 9449 §5
+    /// RFC 9449 §5.
     package static let invalidDPoPProof = OAuthErrorName("invalid_dpop_proof")
-    /// RFC 9449 §8
+    /// RFC 9449 §8.
     package static let useDPoPNonce = OAuthErrorName("use_dpop_nonce")
-    /// draft-ietf-oauth-first-party-apps §5.2.2
+    /// draft-ietf-oauth-first-party-apps §5.2.2.
     package static let insufficientAuthorization = OAuthErrorName("insufficient_authorization")
-    /// draft-ietf-oauth-first-party-apps §5.2.2
+    /// draft-ietf-oauth-first-party-apps §5.2.2.
     package static let invalidSession = OAuthErrorName("invalid_session")
     /// OpenID Connect Core §3.1.2.6; the person has to act.
     package static let accessDenied = OAuthErrorName("access_denied")
