@@ -8,11 +8,26 @@ TEST_TRAITS   := --traits Server,LinuxTransport,AppleStubs
 prerequisites:
 	@scripts/prerequisites.sh
 
+# The example API and Buckler before it, until Ctrl-C. Ports: BUCKLER_RUN_PORT and its neighbours in scripts/run.sh.
+run: prerequisites
+	@scripts/run.sh
+
+# The whole story, played by two devices; `make run` goes on in another terminal.
+demo:
+	@test -x .build-run/release/buckler || { echo "buckler: start \`make run\` in another terminal first" >&2; exit 69; }
+	@.build-run/release/buckler demo
+
 test: prerequisites
 	@scripts/test.sh
 
+bench: prerequisites
+	@scripts/bench.sh
+
 format:
 	swift format --in-place --recursive --configuration .swift-format Sources Tests Examples Benchmarks Package.swift
+
+lint:
+	swift format lint --strict --recursive --configuration .swift-format Sources Tests Examples Benchmarks Package.swift
 
 # Writes the generated pages (Docs/Problems.md, Docs/Defaults.md) anew.
 docs:

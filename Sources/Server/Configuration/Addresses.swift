@@ -32,23 +32,32 @@ package struct PublicURL: Sendable, Hashable, CustomStringConvertible {
     package var description: String { text }
 }
 
-/// Where the protected API listens.
+/// Where the protected API listens: plain HTTP on this machine or a trusted network, or a Unix socket.
 package struct UpstreamURL: Sendable, Hashable, CustomStringConvertible {
-    /// True for `https`.
-    package let isTLS: Bool
-    /// The host; an IPv6 address without brackets.
-    package let host: String
-    /// The port.
-    package let port: Int
-    /// `http://host:port`.
+    /// The two ways.
+    package enum Place: Sendable, Hashable {
+        /// Host (an IPv6 address without brackets) and port.
+        case tcp(host: String, port: Int)
+        /// A Unix socket, the safest place: nobody else can reach it.
+        case unix(path: String)
+    }
+
+    /// The way.
+    package let place: Place
+    /// `http://host:port` or `unix:/path`.
     package let text: String
 
-    /// Parses; nil for anything but `http://host[:port][/]` or `https://…`.
+    /// Parses; nil for anything but `http://host[:port][/]` and `unix:/path`.
     package init?(parsing text: String) {
-        guard let origin = Origin(parsing: text, schemes: ["http": 80, "https": 443]) else { return nil }
-        isTLS = origin.scheme == "https"
-        host = origin.host
-        port = origin.port
+        if text.hasPrefix("unix:/") {
+            let path = String(text.dropFirst("unix:".count))
+            guard path.utf8.count < 108, !path.hasSuffix("/"), !path.contains("//") else { return nil }
+            place = .unix(path: path)
+            self.text = text
+            return
+        }
+        guard let origin = Origin(parsing: text, schemes: ["http": 80]) else { return nil }
+        place = .tcp(host: origin.host, port: origin.port)
         self.text = origin.text
     }
 
@@ -135,43 +144,6 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// `host:port`.
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
-/// A network: an address and how many of its leading bits count.
-package struct NetworkPrefix: Sendable, Hashable, CustomStringConvertible {
-    /// The address, host bits as written.
-    package let address: SourceAddress
-    /// 0…32 or 0…128.
-    package let bitCount: Int
-    private let text: String
-
-    /// Parses `address` or `address/bits`.
-    package init?(parsing text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let address = SourceAddress(parsing: String(parts[0])) else { return nil }
-        var bitCount = address.bytes.count * 8
-        if parts.count == 2 {
-            guard ConfigurationSyntax.isDigits(parts[1]), let bits = Int(parts[1]), bits <= bitCount else { return nil }
-            bitCount = bits
-        }
-        self.address = address
-        self.bitCount = bitCount
-        self.text = text
-    }
-
-    /// True if `other` is in this network.
-    package func contains(_ other: SourceAddress) -> Bool {
-        guard other.bytes.count == address.bytes.count else { return false }
-        for (index, pair) in zip(address.bytes, other.bytes).enumerated() {
-            let bits = min(8, max(0, bitCount - index * 8))
-            let mask = UInt8(truncatingIfNeeded: 0xFF00 >> bits)
-            if pair.0 & mask != pair.1 & mask { return false }
-        }
-        return true
-    }
-
-    /// As written.
-    package var description: String { text }
 }
 
 extension SourceAddress {

@@ -1,4 +1,6 @@
 import BucklerPrimitives
+import BucklerSecurityEvents
+import SecureChannel
 
 /// Why a text is not a value of its type.
 struct ConfigurationValueError: Error {
@@ -20,7 +22,7 @@ extension ConfigurationType {
         case .word(let words):
             guard words.contains(text) else { throw .init(problem: "“\(text)” is not one of them") }
             return .text(text)
-        case .words, .names, .methods, .networks: throw .init(problem: "one value stands where a list belongs")
+        case .words, .names, .methods, .addresses: throw .init(problem: "one value stands where a list belongs")
         default:
             try checkText(text)
             return .text(text)
@@ -40,7 +42,7 @@ extension ConfigurationType {
         case .words(let words): words.contains(text)
         case .names: ConfigurationSyntax.isName(text)
         case .methods: (1...20).contains(text.utf8.count) && text.utf8.allSatisfy { (65...90).contains($0) }
-        case .networks: NetworkPrefix(parsing: text) != nil
+        case .addresses: SourceAddress(parsing: text) != nil
         default: false
         }
     }
@@ -61,7 +63,7 @@ extension ConfigurationType {
             case .listenAddress: ListenAddress(parsing: text) != nil
             case .resource: ConfigurationSyntax.isAbsoluteURI(text)
             case .hostName: ConfigurationSyntax.isHostName(text)
-            case .pathPattern: ConfigurationSyntax.isPathPattern(text)
+            case .pathPattern: (try? RoutePattern(parsing: text)) != nil
             default: true
             }
         guard fits else { throw .init(problem: "“\(text)” does not have the form") }
@@ -134,29 +136,6 @@ enum ConfigurationSyntax {
         return scheme.allSatisfy { isAlphanumeric($0) || [0x2B, 0x2D, 0x2E].contains($0) }
             && !text.contains("#") && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             && text.index(after: colon) != text.endIndex
-    }
-
-    /// Printable ASCII, no empty or dot segment, no percent encoding (nothing is decoded), no query.
-    static func isPathPattern(_ text: String) -> Bool {
-        guard text.hasPrefix("/"), text.utf8.count <= 512 else { return false }
-        if text == "/" { return true }
-        let segments = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        for (index, segment) in segments.enumerated() {
-            if segment == "**" {
-                if index != segments.count - 1 { return false }
-            } else if segment == "*" {
-                continue
-            } else {
-                let last = index == segments.count - 1
-                if segment.isEmpty && !last || segment == "." || segment == ".." { return false }
-                if !segment.utf8.allSatisfy({ isPathByte($0) }) { return false }
-            }
-        }
-        return true
-    }
-
-    private static func isPathByte(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || "-._~!$&'()+,;=:@".utf8.contains(byte)
     }
 
     static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -12,7 +12,7 @@ package enum ConfigurationType: Sendable, Hashable {
     case folder
     /// `https://host[:port]` without path, query, fragment and user.
     case publicURL
-    /// `http://host[:port]` or `https://…`.
+    /// `http://host[:port]` or `unix:/path`.
     case upstreamURL
     /// `smtps://host[:port]` or `smtp://host[:port]` (STARTTLS demanded).
     case mailURL
@@ -40,15 +40,15 @@ package enum ConfigurationType: Sendable, Hashable {
     case names
     /// A list of HTTP methods.
     case methods
-    /// A list of addresses or networks such as `10.0.0.0/8`.
-    case networks
+    /// A list of IPv4 or IPv6 addresses.
+    case addresses
     /// `/…` with `*` for one segment and a final `**` for the rest.
     case pathPattern
 
     /// True for lists, which only a file can say.
     package var isList: Bool {
         switch self {
-        case .words, .names, .methods, .networks: true
+        case .words, .names, .methods, .addresses: true
         default: false
         }
     }
@@ -60,7 +60,7 @@ package enum ConfigurationType: Sendable, Hashable {
         case .file: "the path of a file"
         case .folder: "the path of a folder"
         case .publicURL: "https://host or https://host:port, nothing after it"
-        case .upstreamURL: "http://host:port or https://host:port, nothing after it"
+        case .upstreamURL: "http://host:port, nothing after it, or unix:/path/of/a/socket"
         case .mailURL: "smtps://host[:port] or smtp://host[:port] (STARTTLS is then demanded)"
         case .mailbox: "an address, or Name <address>"
         case .listenAddress: "host:port, such as 127.0.0.1:8443 or [::1]:8443"
@@ -76,7 +76,7 @@ package enum ConfigurationType: Sendable, Hashable {
         case .words(let words): "a list of \(words.joined(separator: ", "))"
         case .names: "a list of names (letters, digits and . _ - :)"
         case .methods: "a list of HTTP methods in capitals"
-        case .networks: "a list of addresses or networks such as 10.0.0.0/8"
+        case .addresses: "a list of addresses such as 10.0.0.7"
         case .pathPattern: "a path such as /status, /users/*/photo or /payments/**"
         }
     }

@@ -1,0 +1,138 @@
+import BucklerPrimitives
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// The socket `data/admin.sock`: line-delimited JSON for the operator on this machine (PD-16).
+///
+/// Mode 0600 in a folder of mode 0700, and every peer's user id is asked of the kernel: only the server's own user and
+/// root are heard. One order per connection; at most eight connections at once.
+package struct AdminSocket: Service {
+    private let path: String
+    private let desk: any AdminDesk
+    private let group: any EventLoopGroup
+    private let logger: Logger
+
+    /// The socket's name inside the data folder.
+    package static let fileName = "admin.sock"
+    /// The longest order in bytes.
+    static let maximumLineByteCount = 16_384
+
+    /// Takes the socket's path, which must be shorter than 108 bytes.
+    package init(path: String, desk: any AdminDesk, group: any EventLoopGroup, logger: Logger) {
+        self.path = path
+        self.desk = desk
+        self.group = group
+        self.logger = logger
+    }
+
+    /// Listens until graceful shutdown.
+    package func run() async throws {
+        let server = try await bind()
+        try await withGracefulShutdownHandler {
+            try await server.executeThenClose { connections in
+                try await withThrowingDiscardingTaskGroup { group in
+                    let gate = AdminGate(maximum: 8)
+                    for try await connection in connections {
+                        guard gate.enter() else {
+                            connection.channel.close(promise: nil)
+                            continue
+                        }
+                        group.addTask {
+                            await serve(connection)
+                            gate.leave()
+                        }
+                    }
+                }
+            }
+        } onGracefulShutdown: {
+            server.channel.close(promise: nil)
+        }
+        unlink(path)
+    }
+
+    private func bind() async throws -> NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never> {
+        guard path.utf8.count < 108 else { throw StartFailure.socketPathTooLong(path) }
+        let server = try await ServerBootstrap(group: group)
+            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(LineDecoder()))
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: false))
+                }
+            }
+        guard chmod(path, 0o600) == 0 else { throw StartFailure.socketMode(path) }
+        return server
+    }
+
+    private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+        do {
+            guard try await PeerCredentials.mayAdminister(connection.channel) else {
+                logger.warning("refused a peer of another user on the admin socket")
+                return connection.channel.close(promise: nil)
+            }
+            try await connection.executeThenClose { lines, writer in
+                var iterator = lines.makeAsyncIterator()
+                guard let line = try await iterator.next() else { return }
+                let answer = await answer(to: Array(line.readableBytesView)) { item in
+                    try await writer.write(ByteBuffer(bytes: AdminAnswer.item(item)))
+                }
+                try await writer.write(ByteBuffer(bytes: answer))
+            }
+        } catch {
+            // A peer that went away early is its own business.
+            logger.debug("an admin connection ended early")
+        }
+    }
+
+    private func answer(
+        to line: [UInt8], emit: @escaping @Sendable (JSONObject) async throws -> Void
+    ) async -> [UInt8] {
+        guard let request = AdminRequest(line: line) else { return AdminAnswer.refusal(.argument("order")) }
+        do throws(AdminError) {
+            return AdminAnswer.result(try await desk.carryOut(request, emit: emit))
+        } catch {
+            return AdminAnswer.refusal(error)
+        }
+    }
+}
+
+/// Splits a byte stream into lines of bounded length.
+private struct LineDecoder: ByteToMessageDecoder {
+    typealias InboundOut = ByteBuffer
+
+    mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
+        guard let end = buffer.readableBytesView.firstIndex(of: 0x0A) else {
+            if buffer.readableBytes > AdminSocket.maximumLineByteCount { throw AdminLineTooLong() }
+            return .needMoreData
+        }
+        let length = end - buffer.readableBytesView.startIndex
+        guard let line = buffer.readSlice(length: length) else { return .needMoreData }
+        buffer.moveReaderIndex(forwardBy: 1)
+        context.fireChannelRead(wrapInboundOut(line))
+        return .continue
+    }
+}
+
+private struct AdminLineTooLong: Error {}
+
+/// Counts the open connections.
+private final class AdminGate: Sendable {
+    private let free: Mutex<Int>
+
+    init(maximum: Int) { free = Mutex(maximum) }
+
+    func enter() -> Bool {
+        free.withLock { count in
+            guard count > 0 else { return false }
+            count -= 1
+            return true
+        }
+    }
+
+    func leave() { free.withLock { $0 += 1 } }
+}
