@@ -1,0 +1,75 @@
+/// What one Argon2id computation costs (RFC 9106 §3.1).
+package struct Argon2Parameters: Sendable, Hashable {
+    /// Memory in KiB.
+    package let memoryKiB: UInt32
+    /// Passes over the memory.
+    package let passes: UInt32
+    /// Lanes.
+    package let lanes: UInt32
+
+    /// Takes the three costs.
+    package init(memoryKiB: UInt32, passes: UInt32, lanes: UInt32) {
+        self.memoryKiB = memoryKiB
+        self.passes = passes
+        self.lanes = lanes
+    }
+
+    /// 19 MiB, two passes, one lane (OWASP ASVS 5.0 Appendix C).
+    package static let standard = Argon2Parameters(memoryKiB: 19_456, passes: 2, lanes: 1)
+
+    /// True if a verifier of these parameters is weaker than one of `current` in any cost.
+    package func isWeaker(than current: Argon2Parameters) -> Bool {
+        memoryKiB < current.memoryKiB || passes < current.passes
+    }
+}
+
+/// A verifier's text form, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`, read strictly and bounded before anything is computed.
+///
+/// A stored text with m = 1 GiB would otherwise work for seconds: whoever writes a verifier would own the processor.
+struct Argon2PHC: Equatable {
+    let parameters: Argon2Parameters
+
+    /// Reads the text; nil for another algorithm or version, costs beyond the bounds, or any other form.
+    init?(parsing text: String) {
+        let parts = text.split(separator: "$", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 256, parts.count == 6, parts[0].isEmpty, parts[1] == "argon2id", parts[2] == "v=19",
+            let parameters = Self.parameters(parts[3]),
+            Self.isBase64(parts[4], byteCounts: 8...64), Self.isBase64(parts[5], byteCounts: 16...64)
+        else { return nil }
+        self.parameters = parameters
+    }
+
+    private static func parameters(_ text: Substring) -> Argon2Parameters? {
+        let fields = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard fields.count == 3, let memory = number(fields[0], "m="), let passes = number(fields[1], "t="),
+            let lanes = number(fields[2], "p="), laneBounds.contains(lanes), passBounds.contains(passes),
+            (8 * lanes...maximumMemoryKiB).contains(memory)
+        else { return nil }
+        return Argon2Parameters(memoryKiB: memory, passes: passes, lanes: lanes)
+    }
+
+    private static func number(_ field: Substring, _ name: String) -> UInt32? {
+        guard field.hasPrefix(name) else { return nil }
+        let digits = field.dropFirst(name.count)
+        guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            digits.first != "0"
+        else { return nil }
+        return UInt32(digits)
+    }
+
+    private static func isBase64(_ text: Substring, byteCounts: ClosedRange<Int>) -> Bool {
+        byteCounts.contains(text.utf8.count * 3 / 4)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    private static let maximumMemoryKiB: UInt32 = 131_072
+    private static let passBounds: ClosedRange<UInt32> = 1...10
+    private static let laneBounds: ClosedRange<UInt32> = 1...4
+}

@@ -1,0 +1,119 @@
+import Authentication
+import BucklerPrimitives
+import CArgon2
+import Foundation
+import NIOPosix
+
+/// Argon2id (RFC 9106) over libargon2, on a small pool of threads of its own.
+///
+/// One computation takes 20–40 ms and 19 MiB, so the number of threads is the number of cores, less one where there are
+/// more than two, and what cannot start within two seconds is refused. Passwords are hashed in Unicode NFC: the same `é`
+/// from every keyboard. Bytes are limited to 1…1,024 after that; how long a password must be is the policy's matter.
+package final class Argon2idHasher: PasswordHasher {
+    private let parameters: Argon2Parameters
+    private let entropy: Entropy
+    private let pool: NIOThreadPool
+    private let turns: HasherTurns
+    private let dummy: SecretString
+
+    /// Starts the threads; `shutdown` must follow before the last reference goes.
+    package init(
+        parameters: Argon2Parameters = .standard, threads: Int? = nil, entropy: Entropy,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
+        Self.returnLargeBlocks()
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let width = max(1, threads ?? (cores > 2 ? cores - 1 : cores))
+        self.parameters = parameters
+        self.entropy = entropy
+        pool = NIOThreadPool(numberOfThreads: width)
+        turns = HasherTurns(width: width, now: now)
+        dummy = Self.dummyVerifier(parameters)
+        pool.start()
+    }
+
+    /// Waits for running computations and stops the threads.
+    package func shutdown() async {
+        do { try await pool.shutdownGracefully() } catch { assertionFailure("the pool was already stopped") }
+    }
+
+    package func hash(_ password: SecretString, lane: HasherLane) async throws(HasherError) -> SecretString {
+        let input = try Self.normalized(password)
+        let salt = entropy.bytes(16)
+        let parameters = parameters
+        return try await run(lane) { Self.encode(input, salt: salt, parameters) }
+    }
+
+    package func verify(
+        _ password: SecretString, against phc: SecretString, lane: HasherLane
+    ) async throws(HasherError) -> PasswordVerification {
+        let input = try Self.normalized(password)
+        guard let form = phc.withExposedText({ Argon2PHC(parsing: $0) }) else { return .mismatch }
+        let matches = try await run(lane) { Self.compare(input, phc) }
+        return matches ? .match(needsRehash: form.parameters.isWeaker(than: parameters)) : .mismatch
+    }
+
+    package func verifyDummy(_ password: SecretString, lane: HasherLane) async throws(HasherError) {
+        _ = try await verify(password, against: dummy, lane: lane)
+    }
+
+    private func run<Result: Sendable>(
+        _ lane: HasherLane, _ work: @escaping @Sendable () -> Result?
+    ) async throws(HasherError) -> Result {
+        try await turns.wait(lane)
+        defer { turns.finish() }
+        let result: Result?
+        do { result = try await pool.runIfActive { work() } } catch is CancellationError { throw .cancelled } catch {
+            throw .busy
+        }
+        guard let result else { throw .failed }
+        return result
+    }
+
+    private static func normalized(_ password: SecretString) throws(HasherError) -> SecretString {
+        // Four kilobytes are looked at in any case; nothing longer is worth decoding.
+        guard (1...4096).contains(password.utf8Count) else { throw .length }
+        let isASCII = password.withExposedBytes { $0.allSatisfy { $0 < 0x80 } }
+        let normal =
+            isASCII
+            ? password : password.withExposedText { SecretString($0.precomposedStringWithCanonicalMapping) }
+        guard (1...1024).contains(normal.utf8Count) else { throw .length }
+        return normal
+    }
+
+    private static func encode(_ password: SecretString, salt: [UInt8], _ cost: Argon2Parameters) -> SecretString? {
+        var encoded = [CChar](repeating: 0, count: 256)
+        let status = password.withExposedBytes { bytes in
+            argon2id_hash_encoded(
+                cost.passes, cost.memoryKiB, cost.lanes, bytes, bytes.count, salt, salt.count, 32, &encoded,
+                encoded.count)
+        }
+        guard status == ARGON2_OK.rawValue else { return nil }
+        let text = encoded.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        encoded.withUnsafeMutableBytes { ConstantTime.wipe($0) }
+        return SecretString(String(decoding: text, as: UTF8.self))
+    }
+
+    /// Nil only if memory was lacking; every other fault of the verifier's text is a mismatch.
+    private static func compare(_ password: SecretString, _ phc: SecretString) -> Bool? {
+        let status = password.withExposedBytes { bytes in
+            phc.withExposedText { argon2id_verify($0, bytes, bytes.count) }
+        }
+        if status == ARGON2_MEMORY_ALLOCATION_ERROR.rawValue { return nil }
+        return status == ARGON2_OK.rawValue
+    }
+
+    /// A verifier of all-zero salt and hash: nobody knows a password for it.
+    private static func dummyVerifier(_ cost: Argon2Parameters) -> SecretString {
+        let salt = String(repeating: "A", count: 22)
+        let hash = String(repeating: "A", count: 43)
+        return SecretString("$argon2id$v=19$m=\(cost.memoryKiB),t=\(cost.passes),p=\(cost.lanes)$\(salt)$\(hash)")
+    }
+
+    /// Makes glibc give each computation's 19 MiB back; otherwise every thread that ever hashed keeps them.
+    private static func returnLargeBlocks() {
+        #if os(Linux)
+            _ = mallopt(M_MMAP_THRESHOLD, 1 << 20)
+        #endif
+    }
+}
