@@ -1,0 +1,88 @@
+import BucklerJOSE
+import BucklerPrimitives
+import BucklerSecurityEvents
+import Crypto
+
+/// Why a code was not redeemed.
+package enum CodeError: Error, Equatable, Sendable {
+    /// Unknown, over, or asked for by another client, key or verifier: one answer for all, and nothing was changed.
+    case refused
+    /// It was spent before: the session that it started must end (RFC 6749 §4.1.2).
+    case reused(startedSession: SessionID)
+    /// The store is not available.
+    case unavailable
+}
+
+extension SignInService {
+    /// Spends an authorization code for the session that is about to start.
+    ///
+    /// One statement decides: of any number of callers one gets the grant. `session` is remembered, so that a second
+    /// use can name it.
+    package func redeem(
+        code: String, client: ClientID, key: JWKThumbprint, verifier: String, session: SessionID, origin: EventOrigin
+    ) async throws(CodeError) -> AuthorizationGrant {
+        // RFC 7636 §4.1: 43 to 128 unreserved characters.
+        guard let digest = engine.keys.digest(ofCode: code), Self.isVerifier(verifier),
+            let challenge = CodeChallenge(bytes: Array(SHA256.hash(data: Array(verifier.utf8))))
+        else { throw .refused }
+        let redemption = CodeRedemption(
+            digest: digest, client: client, key: key, challenge: challenge, session: session)
+        let now = clock.now
+        let entropy = entropy
+        let outcome: Redeemed
+        do {
+            outcome = try await store.write { try Self.redeem(redemption, origin, entropy, $0, at: now) }
+        } catch {
+            throw .unavailable
+        }
+        switch outcome {
+        case .granted(let record): return record.grant
+        case .refused: throw .refused
+        case .reused(let session): throw .reused(startedSession: session)
+        }
+    }
+
+    private enum Redeemed: Sendable {
+        case granted(GrantRecord)
+        case refused
+        case reused(SessionID)
+    }
+
+    private static func redeem(
+        _ redemption: CodeRedemption, _ origin: EventOrigin, _ entropy: Entropy,
+        _ transaction: any AuthenticationTransaction, at now: Timestamp
+    ) throws -> Redeemed {
+        guard let content = try transaction.spendCode(redemption, at: now) else {
+            let started = try transaction.sessionOfSpentCode(redemption.digest)
+            try transaction.record(
+                SecurityEvent(
+                    id: .random(entropy), name: started == nil ? .tokenFail : .tokenReuse,
+                    reason: started == nil ? .codeRefused : .codeReuse, at: now, origin: origin, session: started,
+                    client: redemption.client))
+            return started.map(Redeemed.reused) ?? .refused
+        }
+        // The columns decided; what is sealed must say the same, or somebody wrote the columns (PD-11).
+        guard let record = try? GrantRecord(decoding: content), record.binding.client == redemption.client,
+            record.binding.key == redemption.key, record.binding.codeChallenge == redemption.challenge,
+            now < record.authenticatedAt + SignInFlow.codeLifetime
+        else { throw StoreError.tampered(table: "authorization_code") }
+        // A password that was changed within this minute takes the code with it.
+        guard let account = try transaction.account(record.account),
+            account.passwordChangedAt <= record.authenticatedAt
+        else { return .refused }
+        return .granted(record)
+    }
+
+    private static func isVerifier(_ text: String) -> Bool {
+        (43...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                    UInt8(ascii: "~"):
+                    true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,55 @@
+import BucklerPrimitives
+
+/// Everything that a flow hands out or recognises, computed from the instance's verifier key (PD-11).
+struct FlowKeys: Sendable {
+    private let key: MACKey
+
+    init(_ key: MACKey) { self.key = key }
+
+    /// The row of an `auth_session`; nil if the text cannot be one.
+    func digest(ofHandle handle: String) -> [UInt8]? {
+        guard let bytes = Base64URL.decode(handle), bytes.count == 32 else { return nil }
+        return key.tag("buckler auth session v1", bytes)
+    }
+
+    /// The six digits sent by e-mail in this flow: the same at every sending, so that late mails are no trap and a new
+    /// mail brings no new guesses.
+    func emailCode(_ flow: SignInFlow) -> SecretString {
+        let tag = key.tag("buckler e-mail code v1", flow.id.bytes, flow.salt)
+        let number = tag.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 1_000_000
+        let digits = String(number)
+        return SecretString(String(repeating: "0", count: 6 - digits.count) + digits)
+    }
+
+    /// The authorization code that ends this flow, 256 bits.
+    func authorizationCode(_ flow: SignInFlow) -> String {
+        Base64URL.encode(key.tag("buckler authorization code v1", flow.id.bytes, flow.salt))
+    }
+
+    /// The row of an authorization code; nil if the text cannot be one.
+    func digest(ofCode code: String) -> [UInt8]? {
+        guard let bytes = Base64URL.decode(code), bytes.count == 32 else { return nil }
+        return key.tag("buckler authorization code digest v1", bytes)
+    }
+
+    /// By what a right answer is known when it comes again; nil for passwords, of which no quick digest is kept.
+    func tag(_ answer: FlowAnswer, of flow: FlowID) -> [UInt8]? {
+        switch answer {
+        case .oneTimePassword(let text): tag(text, [1], flow)
+        case .emailCode(let text): tag(text, [2], flow)
+        case .recoveryCode(let text): tag(text, [3], flow)
+        case .password, .newPassword, .sendEmailCode: nil
+        }
+    }
+
+    /// An account that does not exist, for the statements that unknown addresses cost too.
+    func decoyAccount(_ email: Email) -> AccountID {
+        let tag = key.tag("buckler decoy account v1", Array(email.canonical.utf8))
+        guard let id = AccountID(bytes: tag.prefix(16)) else { preconditionFailure("sixteen bytes make an identifier") }
+        return id
+    }
+
+    private func tag(_ text: SecretString, _ kind: [UInt8], _ flow: FlowID) -> [UInt8] {
+        Array(text.withExposedBytes { key.tag("buckler flow answer v1", flow.bytes, kind, $0) }.prefix(16))
+    }
+}

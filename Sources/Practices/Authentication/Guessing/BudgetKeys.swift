@@ -1,0 +1,54 @@
+import BucklerJOSE
+import BucklerPrimitives
+
+/// Who is trying, as far as budgets care.
+package enum GuessingLane: UInt8, Sendable, Hashable {
+    /// The device key completed a sign-in for this account lately.
+    case knownDevice = 1
+    /// Everybody else.
+    case stranger = 2
+}
+
+/// Names budgets by keyed tags: the table shows neither addresses nor networks, and has rows for addresses with and
+/// without an account alike (PD-09).
+struct BudgetKeys: Sendable {
+    private let key: MACKey
+
+    init(_ key: MACKey) { self.key = key }
+
+    func strangers(_ email: Email) -> [UInt8] { key.tag("budget strangers v1", bytes(email)) }
+
+    func knownDevice(_ email: Email, _ device: JWKThumbprint) -> [UInt8] {
+        key.tag("budget known device v1", bytes(email), device.bytes)
+    }
+
+    func knownDevices(_ email: Email) -> [UInt8] { key.tag("budget known devices v1", bytes(email)) }
+
+    func oneTimePasswords(_ email: Email, _ lane: GuessingLane) -> [UInt8] {
+        key.tag("budget totp v1", bytes(email), [lane.rawValue])
+    }
+
+    func sentCodes(_ email: Email, _ lane: GuessingLane) -> [UInt8] {
+        key.tag("budget sent codes v1", bytes(email), [lane.rawValue])
+    }
+
+    func mailsOfHour(_ email: Email) -> [UInt8] { key.tag("budget mail hour v1", bytes(email)) }
+
+    func mailsOfDay(_ email: Email) -> [UInt8] { key.tag("budget mail day v1", bytes(email)) }
+
+    func source(_ source: SourceAddressPrefix) -> [UInt8] { key.tag("budget source v1", source) }
+
+    func sourceAddress(_ source: SourceAddressPrefix, _ email: Email) -> [UInt8] {
+        key.tag("budget source address v1", source, bytes(email))
+    }
+
+    func sourceAddresses(_ source: SourceAddressPrefix) -> [UInt8] { key.tag("budget source addresses v1", source) }
+
+    /// Sixteen bytes that stand for the source in flow rows.
+    func sourceTag(_ source: SourceAddressPrefix) -> [UInt8] { Array(key.tag("flow source v1", source).prefix(16)) }
+
+    private func bytes(_ email: Email) -> [UInt8] { Array(email.canonical.utf8) }
+}
+
+/// /32 of IPv4, /56 of IPv6.
+typealias SourceAddressPrefix = [UInt8]

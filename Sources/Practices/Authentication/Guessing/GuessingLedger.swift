@@ -1,0 +1,123 @@
+import BucklerJOSE
+import BucklerPrimitives
+import BucklerSecurityEvents
+
+/// Charges budgets inside a transaction, before anything slow or secret is looked at.
+///
+/// Charging first means that a thousand simultaneous guesses see one another: each holds its place in the budget before
+/// its password is hashed. What turns out to be no failure is given back. A refused attempt was not evaluated and leaves
+/// the lane's counters as they were; it counts for its source.
+struct GuessingLedger: Sendable {
+    /// What came of asking for a place.
+    enum Admission: Sendable, Hashable {
+        /// Go on; `lane` decides the turn of the password threads.
+        case admitted(PasswordCharge)
+        case wait(Duration)
+        case askForProof
+    }
+
+    /// Which counters hold one password attempt.
+    struct PasswordCharge: Sendable, Hashable {
+        let lane: GuessingLane
+        let keys: [[UInt8]]
+    }
+
+    let policy: GuessingPolicy
+    let keys: BudgetKeys
+
+    /// Charges one attempt to its source; nil if it may go on, else how long to wait.
+    func chargeSource(
+        _ source: SourceAddress, _ email: Email, _ transaction: any FlowTransaction, at now: Timestamp
+    ) throws(StoreError) -> Duration? {
+        let prefix = source.prefix
+        let attempts = try transaction.chargeBudget(keys.source(prefix), window: .fixed(.minutes(1)), at: now)
+        let pairKey = keys.sourceAddress(prefix, email)
+        let pair = try transaction.chargeBudget(pairKey, window: .fixed(.minutes(10)), at: now)
+        if attempts.count > policy.sourceAttemptsPerMinute { return attempts.expiresAt - now }
+        guard pair.count == 1 else { return nil }
+        let addresses = try transaction.chargeBudget(
+            keys.sourceAddresses(prefix), window: .fixed(.minutes(10)), at: now)
+        guard addresses.count > policy.sourceAddresses else { return nil }
+        try transaction.undoCharge(pairKey, pair)
+        return addresses.expiresAt - now
+    }
+
+    /// Asks for a place for one password attempt.
+    func chargePassword(
+        _ email: Email, device: JWKThumbprint, isKnown: Bool, wasProven: Bool, _ transaction: any FlowTransaction,
+        at now: Timestamp
+    ) throws(StoreError) -> Admission {
+        if isKnown, let charge = try chargeKnownDevice(email, device, transaction, at: now) { return .admitted(charge) }
+        // Something was shown that cannot be guessed: five tries of this flow are left, no lane is charged.
+        if wasProven { return .admitted(PasswordCharge(lane: .stranger, keys: [])) }
+        let key = keys.strangers(email)
+        let reading = try transaction.chargeBudget(key, window: .sliding(GuessingPolicy.memory), at: now)
+        switch policy.stranger(failures: reading.count - 1, lastAttempt: reading.previousAt, at: now) {
+        case .evaluate: return .admitted(PasswordCharge(lane: .stranger, keys: [key]))
+        case .wait(let duration):
+            try transaction.undoCharge(key, reading)
+            return .wait(duration)
+        case .askForProof:
+            try transaction.undoCharge(key, reading)
+            return .askForProof
+        }
+    }
+
+    /// True if strangers have used up the address's budget, so that a proof comes before the password.
+    func demandsProof(
+        _ email: Email, device: JWKThumbprint, isKnown: Bool, _ transaction: any FlowTransaction, at now: Timestamp
+    ) throws(StoreError) -> Bool {
+        let strangers = try transaction.budget(keys.strangers(email), at: now)?.count ?? 0
+        let own = try transaction.budget(keys.knownDevice(email, device), at: now)?.count ?? 0
+        let known = try transaction.budget(keys.knownDevices(email), at: now)?.count ?? 0
+        if isKnown, policy.knownDevice(failures: own, ofAllKnownDevices: known) { return false }
+        return strangers >= policy.strangerFailures
+    }
+
+    /// Charges one evaluated code; nil if it may go on, else how long to wait.
+    func chargeCode(_ key: [UInt8], _ transaction: any FlowTransaction, at now: Timestamp) throws(StoreError)
+        -> Duration?
+    {
+        let reading = try transaction.chargeBudget(key, window: .fixed(.hours(24)), at: now)
+        guard reading.count > policy.codesPerDay else { return nil }
+        try transaction.undoCharge(key, reading)
+        return reading.expiresAt - now
+    }
+
+    /// Charges one mail; false if the address has had enough for now. The answer to the request must not tell.
+    func chargeMail(_ email: Email, _ transaction: any FlowTransaction, at now: Timestamp) throws(StoreError) -> Bool {
+        let hour = try transaction.chargeBudget(keys.mailsOfHour(email), window: .fixed(.hours(1)), at: now)
+        let day = try transaction.chargeBudget(keys.mailsOfDay(email), window: .fixed(.hours(24)), at: now)
+        if hour.count <= policy.mailsPerHour, day.count <= policy.mailsPerDay { return true }
+        try transaction.undoCharge(keys.mailsOfHour(email), hour)
+        try transaction.undoCharge(keys.mailsOfDay(email), day)
+        return false
+    }
+
+    /// Gives back what turned out to be no failure.
+    func refund(_ charge: PasswordCharge, _ transaction: any FlowTransaction) throws(StoreError) {
+        for key in charge.keys { try transaction.refundBudget(key) }
+    }
+
+    /// A sign-in was completed: failures before it no longer count.
+    func clear(_ email: Email, device: JWKThumbprint, _ transaction: any FlowTransaction) throws(StoreError) {
+        try transaction.clearBudgets([
+            keys.strangers(email), keys.knownDevice(email, device), keys.knownDevices(email),
+        ])
+    }
+
+    private func chargeKnownDevice(
+        _ email: Email, _ device: JWKThumbprint, _ transaction: any FlowTransaction, at now: Timestamp
+    ) throws(StoreError) -> PasswordCharge? {
+        let ownKey = keys.knownDevice(email, device)
+        let allKey = keys.knownDevices(email)
+        let own = try transaction.chargeBudget(ownKey, window: .sliding(GuessingPolicy.memory), at: now)
+        let all = try transaction.chargeBudget(allKey, window: .sliding(GuessingPolicy.memory), at: now)
+        if policy.knownDevice(failures: own.count - 1, ofAllKnownDevices: all.count - 1) {
+            return PasswordCharge(lane: .knownDevice, keys: [ownKey, allKey])
+        }
+        try transaction.undoCharge(ownKey, own)
+        try transaction.undoCharge(allKey, all)
+        return nil
+    }
+}

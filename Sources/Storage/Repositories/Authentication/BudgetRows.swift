@@ -1,0 +1,58 @@
+import Authentication
+import BucklerPrimitives
+
+extension AuthenticationSQLTransaction {
+    func chargeBudget(_ key: [UInt8], window: BudgetWindow, at now: Timestamp) throws(StoreError) -> BudgetReading {
+        let (length, slides) =
+            switch window {
+            case .fixed(let duration): (duration, false)
+            case .sliding(let duration): (duration, true)
+            }
+        let end = now + length
+        let rows = try connection.query(
+            """
+            INSERT INTO guessing_budget (budget, used, previous_at, charged_at, expires_at)
+            VALUES (\(key), 1, NULL, \(now), \(end))
+            ON CONFLICT (budget) DO UPDATE SET
+                used = CASE WHEN guessing_budget.expires_at <= \(now) THEN 1 ELSE guessing_budget.used + 1 END,
+                previous_at = CASE WHEN guessing_budget.expires_at <= \(now) THEN NULL
+                                   ELSE guessing_budget.charged_at END,
+                charged_at = \(now),
+                expires_at = CASE WHEN guessing_budget.expires_at <= \(now) OR \(slides) = 1 THEN \(end)
+                                  ELSE guessing_budget.expires_at END
+            RETURNING used, previous_at, expires_at
+            """)
+        guard let row = rows.first else { throw .inconsistent }
+        return try Self.reading(row)
+    }
+
+    func budget(_ key: [UInt8], at now: Timestamp) throws(StoreError) -> BudgetReading? {
+        let rows = try connection.query(
+            "SELECT used, charged_at, expires_at FROM guessing_budget WHERE budget = \(key) AND expires_at > \(now)")
+        guard let row = rows.first else { return nil }
+        return try Self.reading(row)
+    }
+
+    func undoCharge(_ key: [UInt8], _ reading: BudgetReading) throws(StoreError) {
+        guard let previous = reading.previousAt else {
+            try connection.execute("DELETE FROM guessing_budget WHERE budget = \(key)")
+            return
+        }
+        try connection.execute(
+            "UPDATE guessing_budget SET used = used - 1, charged_at = \(previous) WHERE budget = \(key)")
+    }
+
+    func refundBudget(_ key: [UInt8]) throws(StoreError) {
+        try connection.execute("UPDATE guessing_budget SET used = used - 1 WHERE budget = \(key) AND used > 0")
+    }
+
+    func clearBudgets(_ keys: [[UInt8]]) throws(StoreError) {
+        for key in keys { try connection.execute("DELETE FROM guessing_budget WHERE budget = \(key)") }
+    }
+
+    private static func reading(_ row: SQLRow) throws(StoreError) -> BudgetReading {
+        BudgetReading(
+            count: Int(try row.integer(0)), previousAt: row.isNull(1) ? nil : try row.timestamp(1),
+            expiresAt: try row.timestamp(2))
+    }
+}
