@@ -194,6 +194,8 @@ package enum SignInError: Error, Equatable, Sendable {
         case deviceName = "device_name"
         /// `device_id`
         case deviceID = "device_id"
+        /// `acr_values`: none that a step-up reaches.
+        case acrValues = "acr_values"
         /// `method`; only `email_code`.
         case method
         /// The answer: more than two, or empty.
