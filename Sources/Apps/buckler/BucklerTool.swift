@@ -10,5 +10,6 @@ struct BucklerTool: AsyncParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             ServeCommand.self, AdminCommand.self, ConfigCommand.self, DoctorCommand.self,
+            PasswordFilterCommand.self,
         ])
 }

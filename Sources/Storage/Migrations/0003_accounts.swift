@@ -1,5 +1,5 @@
 extension Migration {
-    /// Accounts, their factors, recovery codes, known devices, held recoveries, and queued mail.
+    /// Accounts, their factors, recovery codes, known devices, and queued mail.
     ///
     /// What people typed is sealed; what decides is keyed or sealed with its row's identity (PD-11). The wrapped data
     /// key of an account stands in `account_key` (`0001_core`).
@@ -47,14 +47,6 @@ extension Migration {
                 last_seen_at INTEGER NOT NULL,
                 row_mac BLOB NOT NULL CHECK (length(row_mac) = 32),
                 PRIMARY KEY (account_id, key_tag)
-            ) STRICT
-            """,
-            """
-            CREATE TABLE recovery_hold (
-                account_id BLOB NOT NULL PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
-                requested_at INTEGER NOT NULL,
-                release_at INTEGER NOT NULL,
-                row_mac BLOB NOT NULL CHECK (length(row_mac) = 32)
             ) STRICT
             """,
             """

@@ -67,15 +67,4 @@ package protocol AccountTransaction {
 
     /// Forgets every device of the account (after a recovery).
     func forgetDevices(of account: AccountID) throws(StoreError)
-
-    /// The recovery that is being held for the account, if any (PD-12).
-    func heldRecovery(of account: AccountID) throws(StoreError) -> HeldRecovery?
-
-    /// Starts a hold, or returns the one that runs already.
-    func holdRecovery(of account: AccountID, until release: Timestamp, at now: Timestamp) throws(StoreError)
-        -> HeldRecovery
-
-    /// Ends a hold; false if there was none.
-    @discardableResult
-    func endRecoveryHold(of account: AccountID) throws(StoreError) -> Bool
 }

@@ -156,7 +156,9 @@ extension SignInFlow {
         case .reset:
             if !methods.contains(.email) { return .emailCode }
             if newVerifier == nil { return .newPassword }
-            return facts.hasSecondFactor && !hasSecond ? .secondFactor : nil
+            let level: AuthenticationLevel = facts.hasSecondFactor ? .two : .one
+            let proofs = Set(methods.compactMap(RecoveryProof.init))
+            return RecoveryPolicy.isAllowed(level: level, proofs: proofs) ? nil : .secondFactor
         case .stepUp:
             return hasSecond ? nil : .secondFactor
         }

@@ -180,20 +180,6 @@ package struct MailTemplates: Sendable {
             occasion, ifNotYou: "Was it not you? Change your password in the app and make new recovery codes.")
     }
 
-    /// A recovery waits because too little was proven (PD-12).
-    package func recoveryHeld(_ recipient: Email, releaseAt: Timestamp, occasion: MailOccasion) -> MailMessage {
-        let release = "\(releaseAt.rfc3339.prefix(16).replacing("T", with: " ")) UTC"
-        return mail(
-            recipient, "Somebody is recovering your account", "Somebody is recovering your account",
-            [
-                .paragraph(
-                    "Somebody, perhaps you, asked to get back into your \(name) account without its second factor. "
-                        + "For your safety this waits until \(release)."),
-                .facts(occasion.facts),
-                .warning("Was it not you? Sign in on a device that you have used before: that cancels it."),
-            ])
-    }
-
     private var name: String { serviceName.text }
 
     private func notice(

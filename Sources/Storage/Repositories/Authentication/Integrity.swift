@@ -10,7 +10,6 @@ enum GuardedTable: String {
     case factor
     case recoveryCode = "recovery_code"
     case knownDevice = "known_device"
-    case recoveryHold = "recovery_hold"
 }
 
 /// Remembers, for one transaction, whose row did not fit, so that the event after the rollback can name the account.
@@ -43,7 +42,6 @@ extension EventReason {
         case "factor": EventReason("integrity.factor")
         case "recovery_code": EventReason("integrity.recovery_code")
         case "known_device": EventReason("integrity.known_device")
-        case "recovery_hold": EventReason("integrity.recovery_hold")
         case "sign_in_flow": EventReason("integrity.sign_in_flow")
         case "authorization_code": EventReason("integrity.authorization_code")
         default: EventReason("integrity.other")

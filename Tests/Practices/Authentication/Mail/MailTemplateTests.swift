@@ -29,7 +29,6 @@ struct MailTemplateTests {
             (templates.recoveryCodeUsed(to, left: 9, occasion: occasion), false),
             (templates.recoveryCodeUsed(to, left: 0, occasion: occasion), false),
             (templates.recoveryCodesReplaced(to, occasion: occasion), false),
-            (templates.recoveryHeld(to, releaseAt: Timestamp(seconds: 1_767_582_245), occasion: occasion), false),
         ]
     }
 

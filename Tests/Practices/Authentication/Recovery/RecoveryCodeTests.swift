@@ -55,21 +55,21 @@ struct RecoveryCodeTests {
 
 @Suite("Recovery policy")
 struct RecoveryPolicyTests {
-    @Test("no proof opens nothing, at any level", arguments: AuthenticationLevel.allCases)
-    func nothing(level: AuthenticationLevel) { #expect(RecoveryPolicy.decide(level: level, proofs: []) == .refused) }
-
     @Test(
-        "one proof opens a level-1 account and only starts the hold of a higher one", arguments: RecoveryProof.allCases)
-    func one(proof: RecoveryProof) {
-        #expect(RecoveryPolicy.decide(level: .one, proofs: [proof]) == .allowed)
-        #expect(RecoveryPolicy.decide(level: .two, proofs: [proof]) == .held(.hours(72)))
-        #expect(RecoveryPolicy.decide(level: .three, proofs: [proof]) == .held(.hours(72)))
+        "each set of proofs opens each level or not",
+        arguments: [
+            ([], false, false), ([.emailCode], true, false), ([.recoveryCode], false, false),
+            ([.enrolledFactor], false, false),
+            ([.emailCode, .recoveryCode], true, true), ([.emailCode, .enrolledFactor], true, true),
+            ([.recoveryCode, .enrolledFactor], false, true),
+            ([.emailCode, .recoveryCode, .enrolledFactor], true, true),
+        ] as [(Set<RecoveryProof>, Bool, Bool)])
+    func table(proofs: Set<RecoveryProof>, opensLevelOne: Bool, opensLevelTwo: Bool) {
+        #expect(RecoveryPolicy.isAllowed(level: .one, proofs: proofs) == opensLevelOne)
+        #expect(RecoveryPolicy.isAllowed(level: .two, proofs: proofs) == opensLevelTwo)
+        #expect(RecoveryPolicy.isAllowed(level: .three, proofs: proofs) == opensLevelTwo)
     }
 
-    @Test("two different proofs open every account", arguments: RecoveryProof.allCases, RecoveryProof.allCases)
-    func two(first: RecoveryProof, second: RecoveryProof) {
-        for level in AuthenticationLevel.allCases where first != second {
-            #expect(RecoveryPolicy.decide(level: level, proofs: [first, second]) == .allowed)
-        }
-    }
+    @Test("a forgotten password proves nothing")
+    func password() { #expect(RecoveryProof(.password) == nil) }
 }

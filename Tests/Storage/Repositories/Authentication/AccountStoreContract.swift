@@ -214,22 +214,6 @@ struct AccountStoreContract {
             #expect(left == 0)
         }
     }
-
-    @Test("a second hold does not move the first", arguments: Backend.all)
-    func holds(backend: Backend) async throws {
-        try await AccountFixture.with(backend) { fixture in
-            let id = try await fixture.makeAccount("ann@example.org").id
-            let now = fixture.clock.now
-            let first = try await fixture.write { try $0.holdRecovery(of: id, until: now + .hours(72), at: now) }
-            let second = try await fixture.write {
-                try $0.holdRecovery(of: id, until: now + .hours(1), at: now + .hours(1))
-            }
-            #expect(first == second && first.releaseAt == now + .hours(72))
-            #expect(try await fixture.write { try $0.endRecoveryHold(of: id) })
-            #expect(try await fixture.read { try $0.heldRecovery(of: id) } == nil)
-            #expect(try await fixture.write { try $0.endRecoveryHold(of: id) } == false)
-        }
-    }
 }
 
 extension Result {

@@ -156,19 +156,6 @@ struct AccountTamperingTests {
         }
     }
 
-    @Test("a hold cannot be shortened", arguments: Backend.all)
-    func holds(backend: Backend) async throws {
-        try await AccountFixture.with(backend) { fixture in
-            let ann = try await fixture.makeAccount("ann@example.org").id
-            let now = fixture.clock.now
-            _ = try await fixture.write { try $0.holdRecovery(of: ann, until: now + .hours(72), at: now) }
-            try await fixture.tamper("UPDATE recovery_hold SET release_at = \(now)")
-            await #expect(throws: StoreError.tampered(table: "recovery_hold")) {
-                try await fixture.read { try $0.heldRecovery(of: ann) }
-            }
-        }
-    }
-
     @Test("nothing that a person typed stands in the file as text", arguments: Backend.all)
     func nothingPlain(backend: Backend) async throws {
         try await AccountFixture.with(backend) { fixture in
