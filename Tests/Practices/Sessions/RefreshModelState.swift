@@ -164,7 +164,9 @@ final class StateTable {
 
     deinit { words.deallocate() }
 
-    /// True if the state is new. `shared` is never zero, so zero means an empty entry.
+    /// True if the state is new.
+    ///
+    /// `shared` is never zero, so zero means an empty entry.
     func insert(_ state: ModelState) -> Bool {
         var hash = (state.shared ^ state.moving &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
         hash ^= hash >> 29
