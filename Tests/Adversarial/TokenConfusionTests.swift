@@ -10,7 +10,9 @@ import Testing
 
 @testable import Sessions
 
-/// PD-15: one key, one purpose, one `typ`. Whatever this product hands out opens exactly one door.
+/// PD-15: one key, one purpose, one `typ`.
+///
+/// Whatever this product hands out opens exactly one door.
 @Suite("Token confusion")
 struct TokenConfusionTests {
     /// What travels, genuine and fresh; and the door that reads it.
