@@ -44,7 +44,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     private var wantsRead = false
     /// What a pipelining client sent behind the request at hand; reading stops then, so it is what one read brought.
     private var queue = CircularBuffer<Queued>(initialCapacity: 0)
-    private var isDraining = false
+    private var isWorkingOff = false
 
     private enum Queued {
         case part(HTTPServerRequestPart)
@@ -109,15 +109,17 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
 
     /// Takes up what waited behind the request that is now answered.
     func continueWithQueue() {
-        guard !isDraining else { return }
-        isDraining = true
+        guard !isWorkingOff, !queue.isEmpty else { return }
+        isWorkingOff = true
         while !isAwaitingAnswer, let next = queue.popFirst(), let context {
             switch next {
             case .part(let part): process(part, context)
             case .error(let error): parserRefused(error)
             }
         }
-        isDraining = false
+        isWorkingOff = false
+        // The handlers behind take up what they were given at the end of a read.
+        if let context { channelReadComplete(context: context) }
     }
 
     private func process(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {

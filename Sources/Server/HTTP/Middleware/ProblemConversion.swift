@@ -15,7 +15,7 @@ struct ProblemConversion: RouterMiddleware {
         } catch let error as CancellationError {
             throw error
         } catch {
-            if let response = problems.response(for: error, context) { return response }
+            if let response = problems.anyResponse(for: error, context) { return response }
             // The type alone: an error's text may contain input.
             context.logger.error("unexpected error", metadata: ["type": .string(String(reflecting: type(of: error)))])
             return problems.response(for: Problem(.internalError), context)

@@ -10,10 +10,10 @@ struct ProblemResponses: Sendable {
     let document: ProblemDocument
 
     /// The answer for an error; nil where it is a fault of ours that must be logged first.
-    func response(for error: any Error, _ context: AppRequestContext) -> Response? {
+    func anyResponse(for error: any Error, _ context: AppRequestContext) -> Response? {
         switch error {
         case let problem as Problem: response(for: problem, context)
-        case let problem as OAuthProblem: response(for: problem, context)
+        case let problem as OAuthProblem: oauthResponse(for: problem, context)
         case let convertible as any ProblemConvertible: response(for: convertible.problem, context)
         case is NIOTooManyBytesError: response(for: Problem(.requestTooLarge), context)
         case let error as HTTPError where error.status == .notFound: response(for: Problem(.notFound), context)
@@ -34,7 +34,7 @@ struct ProblemResponses: Sendable {
         return response
     }
 
-    func response(for problem: OAuthProblem, _ context: AppRequestContext) -> Response {
+    func oauthResponse(for problem: OAuthProblem, _ context: AppRequestContext) -> Response {
         let body = document.oauthBody(
             error: problem.error.text, code: problem.code, description: problem.detail,
             request: context.requestID.text, members: problem.members)
