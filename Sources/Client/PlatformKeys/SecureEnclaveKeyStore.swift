@@ -73,9 +73,12 @@
             if status == errSecItemNotFound { return nil }
             try KeychainSecretStore.check(status)
             guard let result, CFGetTypeID(result) == SecKeyGetTypeID() else { throw .damaged }
-            // A conditional cast to a Core Foundation class does not compile; the type id was compared above.
-            // swift-format-ignore: NeverForceUnwrap
-            return EnclaveKey(result as! SecKey)
+            #if canImport(Security)
+                // A conditional cast to a Core Foundation class does not compile; the type id was compared above.
+                return EnclaveKey(unsafeDowncast(result, to: SecKey.self))
+            #else
+                return (result as? SecKey).flatMap(EnclaveKey.init)
+            #endif
         }
 
         private func makeKey(_ suffix: SecretBytes) throws(SecretStoreError) {

@@ -1,0 +1,88 @@
+import BucklerPlatformKeys
+import BucklerPrimitives
+
+extension ClientCore {
+    /// Ends the session here: writes down that it does, deletes tokens, then items, and finishes (PD-05).
+    func wipe(_ epoch: Int, _ note: WipeNote) throws(SecretStoreError) {
+        try tokens.beginWipe(epoch, note)
+        try carryOutWipe(epoch, note)
+    }
+
+    /// Finishes wipes that a kill interrupted, before anything else is read.
+    func finishBegunWipes() throws(SecretStoreError) {
+        for (epoch, note) in try tokens.begunWipes() { try carryOutWipe(epoch, note) }
+    }
+
+    private func carryOutWipe(_ epoch: Int, _ note: WipeNote) throws(SecretStoreError) {
+        live = nil
+        try tokens.deleteEpochs { $0 <= epoch }
+        if note.takesEverything { try items.destroyAll() } else { try items.destroy { $0.lifetime == .untilSignOut } }
+        remember(note.reason)
+        activity.reset()
+        environment.files.delete(Self.lockFile)
+        try tokens.finishWipe(epoch)
+    }
+
+    /// Drops the tokens of all epochs up to `epoch`. The vault stays, closed, until the same account signs in.
+    func dropTokens(upTo epoch: Int, _ reason: SignOutReason) throws(SecretStoreError) {
+        live = nil
+        try tokens.deleteEpochs { $0 <= epoch }
+        remember(reason)
+        activity.reset()
+        environment.files.delete(Self.lockFile)
+    }
+
+    /// Destroys items whose session's absolute deadline has passed, online or not.
+    func sweepItems() throws(SecretStoreError) {
+        let offset = Installation.load(environment.files)?.serverOffset ?? .zero
+        let now = environment.wallClock.now + offset
+        try items.destroy { $0.lifetime == .untilSignOut && now >= $0.deadline }
+    }
+
+    /// Obeys a verified notice; ignores anything else. True if the session has ended by it.
+    func obey(_ notice: String?, _ current: TokenVault.Current) -> SignOutReason? {
+        guard let notice else { return nil }
+        do {
+            let keys = try tokens.noticeKeys(current.epoch, current.record)
+            let verified = try VerifiedSessionEndNotice(verifying: notice, for: current.record, keys: keys)
+            let reason = SignOutReason.ended(reason: verified.reason)
+            if verified.wipe {
+                try wipe(current.epoch, WipeNote(reason: reason, takesEverything: true))
+            } else {
+                try dropTokens(upTo: current.epoch, reason)
+            }
+            broadcast.publish(.signedOut(reason))
+            return reason
+        } catch {
+            environment.log.note("a session-end notice was ignored or could not be carried out")
+            return nil
+        }
+    }
+
+    func saveItem(_ value: SecretBytes, _ item: VaultItem, session: String) throws(BucklerError) {
+        let record = try requireLive(session: session, unlocked: true).current.record
+        let envelope = ItemVault.Envelope(
+            account: record.account, lifetime: item.lifetime, protection: item.protection, purpose: item.purpose,
+            deadline: record.absoluteDeadline, value: value)
+        do { try items.save(item.name, envelope) } catch { throw BucklerError(error) }
+    }
+
+    func readItem(_ item: VaultItem, session: String) throws(BucklerError) -> SecretBytes? {
+        let record = try requireLive(session: session, unlocked: true).current.record
+        do {
+            guard let envelope = try items.read(item.name), envelope.account == record.account else { return nil }
+            guard envelope.lifetime == .untilDeleted || serverTime(record) < envelope.deadline else {
+                try items.delete(item.name)
+                return nil
+            }
+            return envelope.value
+        } catch {
+            throw BucklerError(error)
+        }
+    }
+
+    func deleteItem(_ item: VaultItem, session: String) throws(BucklerError) {
+        _ = try requireLive(session: session, unlocked: true)
+        do { try items.delete(item.name) } catch { throw BucklerError(error) }
+    }
+}

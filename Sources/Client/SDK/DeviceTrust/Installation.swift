@@ -1,0 +1,41 @@
+import BucklerPrimitives
+
+/// The file that says which installation this is. Its twin in the Keychain is the item `install`.
+struct Installation: Sendable, Equatable {
+    /// 16 random bytes as base64url; never leaves the device.
+    let id: String
+    /// The device id of the last session, to be named at the next sign-in (PD-13).
+    var device: String?
+    /// Why nobody is signed in, for the next start.
+    var reason: SignOutReason?
+    /// The server's time minus the wall clock's at the last sign-in, for deadlines that outlive their session.
+    var serverOffset: Duration = .zero
+
+    init(id: String, device: String? = nil, reason: SignOutReason? = nil) {
+        self.id = id
+        self.device = device
+        self.reason = reason
+    }
+
+    static func load(_ files: any InstallationFiles) -> Installation? {
+        guard let bytes = files.read(file), let json = try? StrictJSON.parseObject(bytes), let id = json["id"]?.string
+        else { return nil }
+        var installation = Installation(
+            id: id, device: json["device"]?.string, reason: json["reason"]?.string.map(SignOutReason.init(text:)))
+        installation.serverOffset = .milliseconds(json["server_offset"]?.integer ?? 0)
+        return installation
+    }
+
+    func save(_ files: any InstallationFiles) {
+        var json: JSONObject = [
+            "v": 1, "id": .string(id), "server_offset": .integer(serverOffset.wholeMilliseconds),
+        ]
+        if let device { json["device"] = .string(device) }
+        if let reason { json["reason"] = .string(reason.description) }
+        files.write(Self.file, JSONValue.object(json).serialized)
+    }
+
+    static func delete(_ files: any InstallationFiles) { files.delete(file) }
+
+    private static let file = "installation.json"
+}

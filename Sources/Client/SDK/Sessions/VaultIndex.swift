@@ -1,0 +1,47 @@
+/// The names in the secret store, sorted by meaning. One snapshot; the items themselves are add-only.
+struct VaultIndex: Sendable {
+    /// Epochs of `session.<k>`.
+    private(set) var sessions: Set<Int> = []
+    /// Generations of `token.<k>.<n>` by epoch.
+    private(set) var tokens: [Int: Set<Int>] = [:]
+    /// Generations of `attempt.<k>.<n>` by epoch.
+    private(set) var attempts: [Int: Set<Int>] = [:]
+    /// Versions of `keys.<k>.<m>` by epoch.
+    private(set) var keySets: [Int: Set<Int>] = [:]
+    /// Epochs of `wipe.<k>`.
+    private(set) var wipes: Set<Int> = []
+    /// Versions of `item.<name>.<n>` by encoded name.
+    private(set) var items: [String: Set<Int>] = [:]
+
+    init(_ names: [String]) {
+        for name in names {
+            let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+            switch (parts.first, parts.count) {
+            case ("session", 2): if let k = Int(parts[1]) { sessions.insert(k) }
+            case ("wipe", 2): if let k = Int(parts[1]) { wipes.insert(k) }
+            case ("token", 3): Self.insert(parts, &tokens)
+            case ("attempt", 3): Self.insert(parts, &attempts)
+            case ("keys", 3): Self.insert(parts, &keySets)
+            case ("item", 3): if let n = Int(parts[2]) { items[String(parts[1]), default: []].insert(n) }
+            default: break
+            }
+        }
+    }
+
+    private static func insert(_ parts: [Substring], _ target: inout [Int: Set<Int>]) {
+        guard let k = Int(parts[1]), let n = Int(parts[2]) else { return }
+        target[k, default: []].insert(n)
+    }
+
+    /// The epoch in force: the highest session.
+    var epoch: Int? { sessions.max() }
+
+    /// The highest generation of a token of the epoch.
+    func generation(_ epoch: Int) -> Int? { tokens[epoch]?.max() }
+
+    /// One more than every epoch that any item mentions.
+    var nextEpoch: Int {
+        let used = [sessions.max(), wipes.max(), tokens.keys.max(), attempts.keys.max(), keySets.keys.max()]
+        return (used.compactMap { $0 }.max() ?? 0) + 1
+    }
+}
