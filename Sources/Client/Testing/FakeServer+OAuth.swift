@@ -40,7 +40,8 @@ extension FakeServer {
         flow.isReset = isReset
         let id = mailCode(for: flow)
         let answer: JSONObject = [
-            "auth_session": .string(id), "expires_in": 600, "challenge": ["type": "email_code", "methods": ["email_code"]],
+            "auth_session": .string(id), "expires_in": 600,
+            "challenge": ["type": "email_code", "methods": ["email_code"]],
         ]
         return .json(JSONValue.object(answer).text, status: 202)
     }
@@ -73,7 +74,9 @@ extension FakeServer {
         guard let step else { return finish(id, flow) }
         var members: JSONObject = [
             "auth_session": .string(id),
-            "challenge": ["type": .string(step.type), "methods": .array(step.methods.map { .string($0) }), "expires_in": 600],
+            "challenge": [
+                "type": .string(step.type), "methods": .array(step.methods.map { .string($0) }), "expires_in": 600,
+            ],
         ]
         if step.isWrong { members["code"] = "auth.credentials.mismatch" }
         return error("insufficient_authorization", members)
@@ -172,7 +175,8 @@ extension FakeServer {
     }
 
     /// PD-01's table over a map instead of a statement.
-    private func refresh(_ form: FormURLEncoded, _ proof: VerifiedDPoPProof, _ request: TransportRequest) -> FakeAnswer {
+    private func refresh(_ form: FormURLEncoded, _ proof: VerifiedDPoPProof, _ request: TransportRequest) -> FakeAnswer
+    {
         let parts = (form["refresh_token"] ?? "").split(separator: "|")
         let attempt = request.headers.first { $0.name == "Idempotency-Key" }?.value ?? ""
         guard parts.count == 3, let generation = Int(parts[2]) else { return error("invalid_grant") }

@@ -116,7 +116,8 @@ final class FakeServer: HTTPTransport {
     private func handle(_ request: TransportRequest) -> FakeAnswer {
         guard request.url.hasPrefix(issuer.dropLast("/buckler".count)) else { return .json("{}", status: 404) }
         if request.url == issuer + "/nonce" { return FakeAnswer(status: 204) }
-        let isOAuth = request.url.hasPrefix(issuer + "/oauth/") || request.url.hasPrefix(issuer + "/account/sign-up")
+        let isOAuth =
+            request.url.hasPrefix(issuer + "/oauth/") || request.url.hasPrefix(issuer + "/account/sign-up")
             || request.url.hasPrefix(issuer + "/account/reset")
         guard let proof = verifiedProof(request) else {
             if isOAuth { return .json(#"{"error":"invalid_dpop_proof"}"#, status: 400) }

@@ -18,7 +18,8 @@ struct FileVaultTests {
     @Test("an item survives the process and prints nowhere in the directory")
     func survives() throws {
         let secret = Array("a very secret refresh token".utf8)
-        #expect(try FileSecretStore(path: scratch.path).add("token.1.0", SecretBytes(secret), protection: .whenUnlocked))
+        #expect(
+            try FileSecretStore(path: scratch.path).add("token.1.0", SecretBytes(secret), protection: .whenUnlocked))
         #expect(try FileSecretStore(path: scratch.path).read("token.1.0") == SecretBytes(secret))
         for file in try scratch.files() {
             let bytes = FileManager.default.contents(atPath: "\(scratch.path)/\(file)") ?? Data()
@@ -52,7 +53,8 @@ struct FileVaultTests {
             for number in 0..<50 {
                 group.addTask {
                     // A store of its own each, as another process would have.
-                    try FileSecretStore(path: path).add("a", SecretBytes([UInt8(number)]), protection: .afterFirstUnlock)
+                    try FileSecretStore(path: path).add(
+                        "a", SecretBytes([UInt8(number)]), protection: .afterFirstUnlock)
                 }
             }
             return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }

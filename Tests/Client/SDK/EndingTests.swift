@@ -62,7 +62,9 @@ struct EndingTests {
         phone.fake.time.advance(by: .seconds(400))
         _ = await code { try await client.refreshIfNeeded() }
         phone.fake.addAccount(email: "bob@example.com", password: "another horse battery")
-        guard case .signedIn(let bob) = try await client.signIn(email: "bob@example.com", password: "another horse battery")
+        guard
+            case .signedIn(let bob) = try await client.signIn(
+                email: "bob@example.com", password: "another horse battery")
         else { throw Phone.Surprise.step }
         #expect(try await bob.vault.read(draft) == nil)
         #expect(try itemCount() == 0)

@@ -102,7 +102,9 @@ struct SessionEndNoticeTests {
         let good = try Self.sign(Self.claims)
         let parts = good.split(separator: ".").map(String.init)
         let none = Base64URL.encode(Array(#"{"typ":"buckler-session-end+jwt","alg":"none"}"#.utf8))
-        for text in ["", ".", "..", String(good.dropLast()), parts[0] + "." + parts[1] + ".", none + "." + parts[1] + "."] {
+        for text in [
+            "", ".", "..", String(good.dropLast()), parts[0] + "." + parts[1] + ".", none + "." + parts[1] + ".",
+        ] {
             #expect(try refusal(text) != nil)
         }
         let other = try Self.sign(["iss": "x"]).split(separator: ".").map(String.init)
