@@ -6,4 +6,5 @@ traits=(--traits Server,LinuxTransport,AppleStubs)
 
 echo "buckler: building the tests (a first build takes some minutes)"
 swift build --build-tests "${traits[@]}"
+scripts/consumer-test.sh
 swift test --skip-build --disable-xctest "${traits[@]}" "$@"

@@ -42,10 +42,10 @@ struct LockTests {
     func callsAreNoActivity() async throws {
         let (client, session) = try await phone.signedIn()
         for _ in 0..<4 {
-            phone.fake.time.advance(by: .minutes(4) - .seconds(15))
+            phone.fake.time.advance(by: .seconds(220))
             _ = try await session.api.get("/notes", as: [String].self)
         }
-        phone.fake.time.advance(by: .minutes(1))
+        phone.fake.time.advance(by: .seconds(20))
         #expect(await client.check() == .locked)
         try await client.refreshIfNeeded()
         #expect(await client.check() == .locked)

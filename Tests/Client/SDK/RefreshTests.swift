@@ -61,6 +61,7 @@ struct RefreshTests {
         let second = try phone.fake.client(on: phone.device)
         for round in 0..<20 {
             phone.fake.time.advance(by: .seconds(400))
+            await first.noteActivity()
             if round.isMultiple(of: 3) { phone.fake.loseAnswers(1) }
             async let a = code { try await first.refreshIfNeeded() }
             async let b = code { try await second.refreshIfNeeded() }

@@ -43,14 +43,20 @@ extension ClientCore {
         try await proceed(flow, ("method", "email_code"))
     }
 
-    /// The challenge that raises the present session (RFC 9470): its first answer is the password.
-    func stepUpChallenge(_ record: SessionRecord) -> Challenge {
-        let flow = SignInFlow(
-            authSession: SecretString(record.stepUpSession ?? ""), proofKey: ProofKey(environment.entropy),
-            raises: record.session)
-        return Challenge(
-            kind: .password, methods: [.password], isRepeated: false, attemptsLeft: nil, expiresIn: nil,
-            details: JSONObject(), core: self, flow: flow)
+    /// Begins to raise the present session (RFC 9470): the server asks for a second factor. Its tokens stay as they are.
+    func beginStepUp(_ record: SessionRecord) async throws(BucklerError) -> Challenge {
+        guard let handle = record.stepUpSession else { throw .unreadableAnswer }
+        let signer = try prepareKey()
+        let proofKey = ProofKey(environment.entropy)
+        let fields = [
+            ("client_id", clientID), ("auth_session", handle), ("response_type", "code"),
+            ("code_challenge", proofKey.challenge), ("code_challenge_method", "S256"),
+        ]
+        let answer = try await call(formRequest("/oauth/authorize-challenge", fields), signer)
+        guard answer.error == "insufficient_authorization",
+            let challenge = challenge(answer, proofKey, raises: record.session)
+        else { throw refusal(answer) }
+        return challenge
     }
 
     private func proceed(_ flow: SignInFlow, _ field: (String, String)) async throws(BucklerError) -> SignInStep {
@@ -78,7 +84,7 @@ extension ClientCore {
         _ answer: IssuerAnswer, _ signer: DeviceKeySigner, _ proofKey: ProofKey, raises: String? = nil
     ) async throws(BucklerError) -> SignInStep {
         if answer.isSuccess, let code = answer.body["authorization_code"]?.string {
-            return .signedIn(try await redeem(SecretString(code), signer, proofKey))
+            return .signedIn(try await redeem(SecretString(code), signer, proofKey, raises: raises))
         }
         if answer.error == "insufficient_authorization", let challenge = challenge(answer, proofKey, raises: raises) {
             return .challenge(challenge)
@@ -103,7 +109,7 @@ extension ClientCore {
 
     /// Redeems the code, once: the code is spent even if the answer is lost, and then the person signs in again.
     private func redeem(
-        _ code: SecretString, _ signer: DeviceKeySigner, _ proofKey: ProofKey
+        _ code: SecretString, _ signer: DeviceKeySigner, _ proofKey: ProofKey, raises: String?
     ) async throws(BucklerError) -> BucklerSession {
         let request = code.withExposedText { code in
             proofKey.verifier.withExposedText { verifier in
@@ -117,6 +123,7 @@ extension ClientCore {
         }
         let answer = try await call(request, signer)
         guard answer.isSuccess else { throw refusal(answer) }
+        if let raises { return try await renew(raised: raises) }
         let reading = environment.sleepProofClock.reading
         guard let token = TokenRecord(tokenResponse: answer.body, obtained: reading),
             let record = SessionRecord(
@@ -124,6 +131,14 @@ extension ClientCore {
                 anchor: reading, wall: environment.wallClock.now)
         else { throw .unreadableAnswer }
         return try establish(record, token)
+    }
+
+    /// A raised session keeps its refresh token; the next access token tells its new level.
+    private func renew(raised session: String) async throws(BucklerError) -> BucklerSession {
+        let live = try requireLive(session: session, unlocked: true)
+        activity.note(durably: true)
+        let renewed = try await accessToken(rejecting: live.current.token.accessToken, unlocked: true)
+        return BucklerSession(self, renewed.current.record)
     }
 
     private func establish(_ record: SessionRecord, _ token: TokenRecord) throws(BucklerError) -> BucklerSession {

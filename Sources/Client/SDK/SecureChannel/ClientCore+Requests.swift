@@ -14,7 +14,7 @@ extension ClientCore {
             guard response.status == 401 else { return response }
             switch try await judge(response, live.current) {
             case .foreign(let whole): return whole
-            case .stepUp(let challenge): throw .needs(challenge)
+            case .stepUp: throw .needs(try await beginStepUp(live.current.record))
             case .ended(let reason): throw .signedOut(reason)
             case .refused(let problem):
                 guard rejected == nil else { throw .refused(problem) }
@@ -48,7 +48,7 @@ extension ClientCore {
         /// Ours, and the session has ended by a signed notice.
         case ended(SignOutReason)
         /// Ours: another proof of the person is wanted.
-        case stepUp(Challenge)
+        case stepUp
         /// Ours, without a signed notice.
         case refused(Problem)
     }
@@ -69,7 +69,7 @@ extension ClientCore {
             return .foreign(TransportResponse(status: response.status, headers: response.headers, bytes: bytes))
         }
         if let wanted = response.header("WWW-Authenticate"), wanted.contains("insufficient_user_authentication") {
-            return .stepUp(stepUpChallenge(current.record))
+            return .stepUp
         }
         return .refused(answer.problem)
     }

@@ -10,9 +10,12 @@ struct IssuerAnswer: Sendable {
     init(_ response: TransportResponse, _ bytes: [UInt8]) {
         status = response.status
         retryAfter = response.header("Retry-After").flatMap(Int64.init).map { .seconds(max(0, min($0, 86_400))) }
-        body = (try? StrictJSON.parseObject(bytes)) ?? JSONObject()
+        body = (try? StrictJSON.parseObject(bytes, limits: Self.limits)) ?? JSONObject()
         isDemandingProof = ProofChannel.demandsNonce(response)
     }
+
+    /// An enrolment's answer carries a QR code twice.
+    private static let limits = StrictJSON.Limits(maximumByteCount: 262_144)
 
     /// True for any success.
     var isSuccess: Bool { (200..<300).contains(status) }
