@@ -9,7 +9,7 @@ struct BucklerTool: AsyncParsableCommand {
         abstract: "Protects a mobile app and its API: sign-in, device-bound sessions, gateway, vault.",
         version: ProductVersion.text,
         subcommands: [
-            ServeCommand.self, AdminCommand.self, ConfigCommand.self, DoctorCommand.self,
-            PasswordFilterCommand.self,
+            ServeCommand.self, AdminCommand.self, ConfigCommand.self, DoctorCommand.self, DemoCommand.self,
+            CurlCommand.self, PasswordFilterCommand.self,
         ])
 }

@@ -47,7 +47,7 @@ extension ClientCore {
             let verified = try VerifiedSessionEndNotice(verifying: notice, for: current.record, keys: keys)
             let reason = SignOutReason.ended(reason: verified.reason)
             if verified.wipe {
-                try wipe(current.epoch, WipeNote(reason: reason, takesEverything: true))
+                try wipe(current.epoch, WipeNote(reason: reason, takesEverything: verified.isOrderedFromElsewhere))
             } else {
                 try dropTokens(upTo: current.epoch, reason)
             }
