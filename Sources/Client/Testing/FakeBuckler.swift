@@ -44,7 +44,7 @@ public final class FakeBuckler: Sendable {
             transport: fake, secrets: device.secrets, deviceKeys: device.keys, files: device.files,
             presence: device.presence, wallClock: time.wallClock, sleepProofClock: time.sleepProofClock,
             deviceName: device.name)
-        environment.pause = { _ in await Task.yield() }
+        environment.pause = { [time] in await time.pause($0) }
         return environment
     }
 

@@ -185,4 +185,36 @@ struct EndingTests {
         phone.fake.loseAnswers(0)
         #expect(try await session.api.get("/notes", as: [String].self) == ["milk"])
     }
+
+    @Test("items that cannot be read now are destroyed by their names all the same")
+    func wipesClosedItems() async throws {
+        let (client, session) = try await filled()
+        var closed = phone.device
+        closed.secrets = ClosedItemsStore(phone.device.secrets)
+        let background = try phone.fake.client(on: closed)
+        phone.fake.endSessions(reason: "idle")
+        phone.fake.time.advance(by: .seconds(400))
+        #expect(await code { try await background.refreshIfNeeded() } == "client.signed_out")
+        #expect(try itemCount() == 1)
+        #expect(await client.check() == .signedOut(.ended(reason: "idle")))
+        #expect(await code { _ = try await session.vault.read(settings) } == "client.signed_out")
+    }
+}
+
+/// The Keychain behind a locked screen: items of the app are closed, tokens are not.
+private struct ClosedItemsStore: SecretStore {
+    let base: any SecretStore
+
+    init(_ base: any SecretStore) { self.base = base }
+
+    func checkReadable() throws(SecretStoreError) { try base.checkReadable() }
+    func names() throws(SecretStoreError) -> [String] { try base.names() }
+    func read(_ name: String) throws(SecretStoreError) -> SecretBytes? {
+        if name.hasPrefix("item.") { throw .locked }
+        return try base.read(name)
+    }
+    func add(_ name: String, _ value: SecretBytes, protection: ItemProtection) throws(SecretStoreError) -> Bool {
+        try base.add(name, value, protection: protection)
+    }
+    func delete(_ name: String) throws(SecretStoreError) { try base.delete(name) }
 }

@@ -46,6 +46,8 @@ public struct Challenge: Sendable {
     public let methods: [Method]
     /// True if this repeats a question because the answer was wrong.
     public let isRepeated: Bool
+    /// Why the last answer was refused, where the server says so: a new password that is too short or too common.
+    public let refusal: Problem?
     /// How many answers are left, where the server says so.
     public let attemptsLeft: Int?
     /// How long the whole flow may still take.

@@ -103,6 +103,7 @@ extension ClientCore {
             kind: kind,
             methods: asked["methods"]?.array?.compactMap(\.string).compactMap(Challenge.Method.init(rawValue:)) ?? [],
             isRepeated: answer.code == "auth.credentials.mismatch",
+            refusal: answer.code == nil ? nil : answer.problem,
             attemptsLeft: (asked["attempts_left"] ?? answer.body["attempts_left"])?.integer.map { Int(clamping: $0) },
             expiresIn: expires.map { .seconds($0) }, details: asked, core: self, flow: flow)
     }

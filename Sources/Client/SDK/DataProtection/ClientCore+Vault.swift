@@ -16,7 +16,7 @@ extension ClientCore {
     private func carryOutWipe(_ epoch: Int, _ note: WipeNote) throws(SecretStoreError) {
         live = nil
         try tokens.deleteEpochs { $0 <= epoch }
-        if note.takesEverything { try items.destroyAll() } else { try items.destroy { $0.lifetime == .untilSignOut } }
+        try items.destroy { note.takesEverything || $0.lifetime == .untilSignOut }
         remember(note.reason)
         activity.reset()
         environment.files.delete(Self.lockFile)
@@ -36,7 +36,7 @@ extension ClientCore {
     func sweepItems() throws(SecretStoreError) {
         let offset = Installation.load(environment.files)?.serverOffset ?? .zero
         let now = environment.wallClock.now + offset
-        try items.destroy { $0.lifetime == .untilSignOut && now >= $0.deadline }
+        try items.destroy { $0.lifetime == .untilSignOut && now.seconds >= $0.deadline }
     }
 
     /// Obeys a verified notice; ignores anything else. True if the session has ended by it.

@@ -20,11 +20,12 @@ struct ItemVault: Sendable {
     func save(_ name: String, _ envelope: Envelope) throws(SecretStoreError) {
         let encoded = Self.encode(name)
         for _ in 0..<8 {
-            let versions = try index().items[encoded] ?? []
-            let version = (versions.max() ?? 0) + 1
-            let added = try store.add("item.\(encoded).\(version)", envelope.secret, protection: envelope.protection)
-            guard added else { continue }
-            for older in versions { try store.delete("item.\(encoded).\(older)") }
+            let former = try index().items[encoded] ?? []
+            let next = ItemName(
+                encoded: encoded, version: (former.map(\.version).max() ?? 0) + 1, lifetime: envelope.lifetime,
+                deadline: envelope.deadline.seconds)
+            guard try store.add(next.text, envelope.secret, protection: envelope.protection) else { continue }
+            for older in former { try store.delete(older.text) }
             return
         }
         throw .damaged
@@ -34,61 +35,44 @@ struct ItemVault: Sendable {
     func read(_ name: String) throws(SecretStoreError) -> Envelope? {
         let encoded = Self.encode(name)
         for _ in 0..<8 {
-            guard let version = try index().items[encoded]?.max() else { return nil }
-            if let secret = try store.read("item.\(encoded).\(version)") { return Envelope(secret) }
+            guard let newest = try index().items[encoded]?.max(by: { $0.version < $1.version }) else { return nil }
+            if let secret = try store.read(newest.text) { return Envelope(secret) }
         }
         return nil
     }
 
     /// Deletes every version.
     func delete(_ name: String) throws(SecretStoreError) {
-        let encoded = Self.encode(name)
-        for version in try index().items[encoded] ?? [] { try store.delete("item.\(encoded).\(version)") }
+        for item in try index().items[Self.encode(name)] ?? [] { try store.delete(item.text) }
     }
 
-    /// Deletes the items that `isDoomed` chooses; an item that does not open is doomed.
-    ///
-    /// Items of a class that is closed now are left for the next time.
-    func destroy(where isDoomed: (Envelope) -> Bool) throws(SecretStoreError) {
-        for (encoded, versions) in try index().items {
-            for version in versions {
-                let name = "item.\(encoded).\(version)"
-                do {
-                    if let secret = try store.read(name), let envelope = Envelope(secret), !isDoomed(envelope) {
-                        continue
-                    }
-                } catch .locked {
+    /// Deletes the items that `isDoomed` chooses by name, readable now or not.
+    func destroy(where isDoomed: (ItemName) -> Bool) throws(SecretStoreError) {
+        for item in try index().items.values.joined() where isDoomed(item) { try store.delete(item.text) }
+    }
+
+    /// After a sign-in: items of another account are destroyed, and what does not open; the same account's live until the
+    /// new deadline. An item whose class is closed now belongs to whoever it belonged to; reading it checks again.
+    func adopt(account: String, deadline: Timestamp) throws(SecretStoreError) {
+        for item in try index().items.values.joined() {
+            do {
+                guard let secret = try store.read(item.text), let envelope = Envelope(secret),
+                    envelope.account == account, let name = Self.decode(item.encoded)
+                else {
+                    try store.delete(item.text)
                     continue
-                } catch .damaged {
-                    // Falls through: what does not open is deleted.
-                } catch {
-                    throw error
                 }
-                try store.delete(name)
+                if envelope.lifetime == .untilSignOut, envelope.deadline != deadline {
+                    try save(name, envelope.with(deadline: deadline))
+                }
+            } catch .locked {
+                continue
+            } catch .damaged {
+                try store.delete(item.text)
+            } catch {
+                throw error
             }
         }
-    }
-
-    /// Deletes every item, readable now or not.
-    func destroyAll() throws(SecretStoreError) {
-        for (encoded, versions) in try index().items {
-            for version in versions { try store.delete("item.\(encoded).\(version)") }
-        }
-    }
-
-    /// After a sign-in: items of another account are destroyed, the same account's live until the new deadline.
-    func adopt(account: String, deadline: Timestamp) throws(SecretStoreError) {
-        try destroy { $0.account != account }
-        for (encoded, _) in try index().items {
-            guard let name = Self.decode(encoded), let envelope = try readable(name),
-                envelope.lifetime == .untilSignOut, envelope.deadline != deadline
-            else { continue }
-            try save(name, envelope.with(deadline: deadline))
-        }
-    }
-
-    private func readable(_ name: String) throws(SecretStoreError) -> Envelope? {
-        do { return try read(name) } catch .locked { return nil } catch { throw error }
     }
 
     private func index() throws(SecretStoreError) -> VaultIndex { VaultIndex(try store.names()) }

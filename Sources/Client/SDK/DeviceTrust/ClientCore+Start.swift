@@ -10,9 +10,8 @@ extension ClientCore {
         let current = try readCurrent()
         let signer = try loadSigner()
         let keyFits = signer.map { current == nil || $0.publicJWK.thumbprint.text == current?.record.thumbprint }
-        let installItem = try environment.secrets.read(Self.installItem)
         let decision = StartDecision(
-            hasToken: current != nil, hasKey: keyFits ?? false, installItem: Self.text(installItem),
+            hasToken: current != nil, hasKey: keyFits ?? false, installItem: try readInstallItem(),
             file: Installation.load(environment.files))
         if case .resume = decision, let current, let signer { return try resume(current, signer) }
         live = nil
@@ -42,14 +41,14 @@ extension ClientCore {
         case .deleteEverything(let reason):
             // The items first and the name of the installation last: a kill in the middle leaves the same case for the
             // next start.
-            try items.destroyAll()
+            try items.destroy { _ in true }
             try environment.deviceKeys.delete()
             try tokens.deleteEpochs { _ in true }
             try environment.secrets.delete(Self.installItem)
             deleteFiles()
             return reason
         case .deleteFiles(let reason):
-            try items.destroyAll()
+            try items.destroy { _ in true }
             deleteFiles()
             return reason
         }
@@ -90,9 +89,10 @@ extension ClientCore {
             try environment.secrets.checkReadable()
             guard let signer = DeviceKeySigner(try environment.deviceKeys.create()) else { throw .damaged }
             let fresh = Base64URL.encode(environment.entropy.bytes(16))
+            _ = try readInstallItem()
             _ = try environment.secrets.add(
                 Self.installItem, SecretBytes(fresh.utf8), protection: .afterFirstUnlock)
-            let id = Self.text(try environment.secrets.read(Self.installItem)) ?? fresh
+            let id = try readInstallItem() ?? fresh
             var installation = Installation(id: id)
             if let old = Installation.load(environment.files) {
                 installation.device = old.device
@@ -118,8 +118,18 @@ extension ClientCore {
         environment.files.delete(Self.lockFile)
     }
 
-    private static func text(_ secret: SecretBytes?) -> String? {
-        secret.map { $0.withExposedBytes { String(decoding: $0, as: UTF8.self) } }
+    /// The Keychain's name of this installation. One that does not open is none: the store has another key.
+    private func readInstallItem() throws(SecretStoreError) -> String? {
+        do {
+            return try environment.secrets.read(Self.installItem)?.withExposedBytes {
+                String(decoding: $0, as: UTF8.self)
+            }
+        } catch .damaged {
+            try environment.secrets.delete(Self.installItem)
+            return nil
+        } catch {
+            throw error
+        }
     }
 
     static let installItem = "install"

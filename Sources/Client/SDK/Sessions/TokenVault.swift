@@ -123,8 +123,15 @@ struct TokenVault: Sendable {
     func begunWipes() throws(SecretStoreError) -> [(epoch: Int, note: WipeNote)] {
         var wipes: [(epoch: Int, note: WipeNote)] = []
         for epoch in try index().wipes.sorted() {
-            guard let bytes = try store.read("wipe.\(epoch)") else { continue }
-            wipes.append((epoch, WipeNote(text: bytes.withExposedBytes { String(decoding: $0, as: UTF8.self) })))
+            do {
+                guard let bytes = try store.read("wipe.\(epoch)") else { continue }
+                wipes.append((epoch, WipeNote(text: bytes.withExposedBytes { String(decoding: $0, as: UTF8.self) })))
+            } catch .damaged {
+                // That a wipe was begun is certain, how far it went to go is not.
+                wipes.append((epoch, WipeNote(reason: .deviceKeyLost, takesEverything: true)))
+            } catch {
+                throw error
+            }
         }
         return wipes
     }

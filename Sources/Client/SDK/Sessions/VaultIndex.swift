@@ -10,8 +10,8 @@ struct VaultIndex: Sendable {
     private(set) var keySets: [Int: Set<Int>] = [:]
     /// Epochs of `wipe.<k>`.
     private(set) var wipes: Set<Int> = []
-    /// Versions of `item.<name>.<n>` by encoded name.
-    private(set) var items: [String: Set<Int>] = [:]
+    /// The app's items by encoded name.
+    private(set) var items: [String: [ItemName]] = [:]
 
     init(_ names: [String]) {
         for name in names {
@@ -22,7 +22,7 @@ struct VaultIndex: Sendable {
             case ("token", 3): Self.insert(parts, &tokens)
             case ("attempt", 3): Self.insert(parts, &attempts)
             case ("keys", 3): Self.insert(parts, &keySets)
-            case ("item", 3): if let n = Int(parts[2]) { items[String(parts[1]), default: []].insert(n) }
+            case ("item", 5): if let item = ItemName(parts) { items[item.encoded, default: []].append(item) }
             default: break
             }
         }
@@ -44,4 +44,35 @@ struct VaultIndex: Sendable {
         let used = [sessions.max(), wipes.max(), tokens.keys.max(), attempts.keys.max(), keySets.keys.max()]
         return (used.compactMap { $0 }.max() ?? 0) + 1
     }
+}
+
+/// The name of an app's item in the secret store: `item.<name>.<n>.<lifetime>.<deadline>`.
+///
+/// What decides the end of an item stands in its name, so that it can be destroyed while it cannot be read.
+struct ItemName: Sendable, Hashable {
+    /// The declared name, base64url.
+    let encoded: String
+    /// The highest is the current one.
+    let version: Int
+    /// How long it may live.
+    let lifetime: VaultItem.Lifetime
+    /// The absolute deadline of its session, in the server's seconds.
+    let deadline: Int64
+
+    init(encoded: String, version: Int, lifetime: VaultItem.Lifetime, deadline: Int64) {
+        self.encoded = encoded
+        self.version = version
+        self.lifetime = lifetime
+        self.deadline = deadline
+    }
+
+    init?(_ parts: [Substring]) {
+        guard parts.count == 5, let version = Int(parts[2]), let deadline = Int64(parts[4]),
+            let lifetime = VaultItem.Lifetime(rawValue: String(parts[3]))
+        else { return nil }
+        self.init(encoded: String(parts[1]), version: version, lifetime: lifetime, deadline: deadline)
+    }
+
+    /// The name in the store.
+    var text: String { "item.\(encoded).\(version).\(lifetime.rawValue).\(deadline)" }
 }
