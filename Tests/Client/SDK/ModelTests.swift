@@ -4,13 +4,12 @@ import BucklerTesting
 import Observation
 import Testing
 
-@MainActor
 @Suite("BucklerModel")
 struct ModelTests {
     let phone = Phone()
 
     /// Lets the model's own task run until its state is `wanted`.
-    private func reaches(_ model: BucklerModel, _ isWanted: (BucklerState) -> Bool) async -> Bool {
+    @MainActor private func reaches(_ model: BucklerModel, _ isWanted: (BucklerState) -> Bool) async -> Bool {
         for _ in 0..<10_000 {
             if isWanted(model.state) { return true }
             await Task.yield()
@@ -19,7 +18,7 @@ struct ModelTests {
     }
 
     @Test("the model follows sign-in, lock and sign-out", .timeLimit(.minutes(1)))
-    func follows() async throws {
+    @MainActor func follows() async throws {
         let client = try phone.fake.client(on: phone.device)
         let model = BucklerModel(client: client)
         #expect(await reaches(model) { $0 == .signedOut(.notSignedIn) })
@@ -35,7 +34,7 @@ struct ModelTests {
     }
 
     @Test("observers are told when the state changes", .timeLimit(.minutes(1)))
-    func observed() async throws {
+    @MainActor func observed() async throws {
         let client = try phone.fake.client(on: phone.device)
         let model = BucklerModel(client: client)
         #expect(await reaches(model) { $0 == .signedOut(.notSignedIn) })
@@ -51,7 +50,7 @@ struct ModelTests {
     }
 
     @Test("previews show one state and talk to nobody")
-    func previews() async {
+    @MainActor func previews() async {
         #expect(BucklerModel.preview(.unknown).state == .unknown)
         #expect(BucklerModel.preview(.locked).state == .locked)
         #expect(BucklerModel.preview(.signedOut).state == .signedOut(.notSignedIn))
@@ -59,7 +58,7 @@ struct ModelTests {
             Issue.record("no session to preview")
             return
         }
-        #expect(await code { _ = try await session.api.get("/notes", as: [String].self) } != nil)
+        #expect(await isRefused(session))
     }
 
     @Test("while a person is active the tokens are renewed once per life, and not afterwards", .timeLimit(.minutes(1)))
@@ -80,5 +79,9 @@ struct ModelTests {
         #expect(phone.fake.refreshes.rotations <= whileActive + 1)
         service.cancel()
         await service.value
+    }
+
+    private func isRefused(_ session: BucklerSession) async -> Bool {
+        await code { _ = try await session.api.get("/notes", as: [String].self) } != nil
     }
 }
