@@ -189,6 +189,8 @@ private struct SMTPSubmission {
             CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
             return .misconfigured(fault)
         default:
+            // 530, 534, 535, 538 are about our password (RFC 4954 §6), not about this mail.
+            if [530, 534, 535, 538].contains(reply) { return .misconfigured(fault) }
             return (500..<600).contains(reply) ? .refused(fault) : .temporary(fault)
         }
     }

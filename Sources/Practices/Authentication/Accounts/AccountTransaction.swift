@@ -64,7 +64,4 @@ package protocol AccountTransaction {
 
     /// Notes that this device key completed a sign-in for the account.
     func rememberDevice(_ key: JWKThumbprint, of account: AccountID, at now: Timestamp) throws(StoreError)
-
-    /// Forgets every device of the account (after a recovery).
-    func forgetDevices(of account: AccountID) throws(StoreError)
 }

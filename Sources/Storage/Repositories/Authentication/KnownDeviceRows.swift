@@ -40,10 +40,6 @@ extension AuthenticationSQLTransaction {
             """)
     }
 
-    func forgetDevices(of account: AccountID) throws(StoreError) {
-        try connection.execute("DELETE FROM known_device WHERE account_id = \(account)")
-    }
-
     private func keyTag(_ key: JWKThumbprint, _ account: AccountID) -> [UInt8] {
         keys.verifier.tag("buckler known device v1", account.bytes, key.bytes)
     }

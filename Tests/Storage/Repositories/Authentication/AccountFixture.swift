@@ -1,6 +1,7 @@
 import Authentication
 import BucklerPrimitives
 import Storage
+import Synchronization
 import TestSupport
 
 /// The repository of accounts over one engine, with a clock and keys of its own.
@@ -9,6 +10,7 @@ struct AccountFixture: Sendable {
     let repository: AuthenticationRepository
     let clock = ManualClock()
     let entropy: Entropy
+    private let seed: UInt64
 
     /// Runs `body` on a new, empty database.
     static func with<Result>(
@@ -21,6 +23,7 @@ struct AccountFixture: Sendable {
 
     private init(_ database: any EngineUnderTest, seed: UInt64) {
         self.database = database
+        self.seed = seed
         entropy = .seeded(seed)
         let keys = TestKeys(seed: seed)
         repository = AuthenticationRepository(
@@ -68,6 +71,18 @@ struct AccountFixture: Sendable {
         _ body: @escaping @Sendable (any AuthenticationTransaction) throws -> Result
     ) async throws(StoreError) -> Result { try await repository.write(body) }
 
+    /// The texts of the statements that `body` runs, in order.
+    func statements(
+        _ body: @escaping @Sendable (any AuthenticationTransaction) throws -> Void
+    ) async throws -> [String] {
+        let counting = CountingDatabase(database)
+        let keys = TestKeys(seed: seed)
+        let repository = AuthenticationRepository(
+            database: counting, keyRing: keys.ring, dataKeys: keys.accountKeys, clock: clock.clock, entropy: entropy)
+        try await repository.read(body)
+        return counting.statements
+    }
+
     /// What an attacker with the database does; answers the number of changed rows.
     @discardableResult
     func tamper(_ statement: SQL) async throws -> Int { try await database.write { try $0.execute(statement) } }
@@ -79,5 +94,42 @@ struct AccountFixture: Sendable {
                 "SELECT account, payload FROM security_event WHERE name = 'sys_integrity_violation' ORDER BY seq")
         }
         return try rows.map { (account: $0.isNull(0) ? nil : try $0.identifier(0), payload: try $0.text(1)) }
+    }
+}
+
+/// Notes every statement on its way to the engine.
+private final class CountingDatabase: SQLDatabase {
+    private let inner: any SQLDatabase
+    private let texts = Mutex<[String]>([])
+
+    init(_ inner: any SQLDatabase) { self.inner = inner }
+
+    var statements: [String] { texts.withLock { $0 } }
+
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    ) async throws(StoreError) -> Result {
+        try await inner.read { [self] connection in try body(Connection(inner: connection, database: self)) }
+    }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    ) async throws(StoreError) -> Result {
+        try await inner.write { [self] connection in try body(Connection(inner: connection, database: self)) }
+    }
+
+    private struct Connection: SQLConnection {
+        let inner: any SQLConnection
+        let database: CountingDatabase
+
+        func query(_ statement: SQL) throws(StoreError) -> [SQLRow] {
+            database.texts.withLock { $0.append(statement.questionMarkText) }
+            return try inner.query(statement)
+        }
+
+        func execute(_ statement: SQL) throws(StoreError) -> Int {
+            database.texts.withLock { $0.append(statement.questionMarkText) }
+            return try inner.execute(statement)
+        }
     }
 }
