@@ -36,7 +36,9 @@
         return errSecSuccess
     }
 
-    /// Deletes every match. Items of a class that is not readable now can be deleted: deleting decrypts nothing.
+    /// Deletes every match.
+    ///
+    /// Items of a class that is not readable now can be deleted: deleting decrypts nothing.
     public func SecItemDelete(_ query: CFDictionary) -> OSStatus {
         let device = StubDevice.current
         if let group = query[kSecAttrAccessGroup] as? String, !device.accessGroups.contains(group) {

@@ -112,7 +112,9 @@
         key.privateKey.map { SecKey(.publicKey($0.publicKey), label: key.label) }
     }
 
-    /// A public key's point. Private keys are not exported.
+    /// A public key's point.
+    ///
+    /// Private keys are not exported.
     public func SecKeyCopyExternalRepresentation(
         _ key: SecKey, _ error: UnsafeMutablePointer<Unmanaged<CFError>?>?
     ) -> CFData? {

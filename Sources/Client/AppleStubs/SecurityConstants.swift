@@ -19,7 +19,7 @@
     /// The app has no right to the access group.
     public let errSecMissingEntitlement: OSStatus = -34018
 
-    /// `class`
+    /// The class of an item.
     public let kSecClass: CFString = "class"
     /// Generic password items.
     public let kSecClassGenericPassword: CFString = "genp"

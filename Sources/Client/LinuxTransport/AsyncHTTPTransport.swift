@@ -18,8 +18,10 @@
             self.init(trust: .default) { _ in true }
         }
 
-        /// Trusts the certificate authority in a PEM file, and nothing else, for loopback, `.local` and private addresses
-        /// only (PD-20). Nil if the file holds no certificate.
+        /// Trusts the certificate authority in a PEM file, and nothing else, for loopback, `.local` and private
+        /// addresses only (PD-20).
+        ///
+        /// Nil if the file holds no certificate.
         public static func development(trusting path: String) -> AsyncHTTPTransport? {
             guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else { return nil }
             return AsyncHTTPTransport(trust: .certificates(certificates)) { DevelopmentHost.isAllowed($0) }

@@ -2,13 +2,17 @@
     import Foundation
     import Security
 
-    /// One development certificate authority as the only anchor of a server's trust (PD-20). Debug builds alone.
+    /// One development certificate authority as the only anchor of a server's trust (PD-20).
+    ///
+    /// Debug builds alone.
     ///
     /// `@unchecked Sendable`: `SecCertificate` is immutable.
     public struct DevelopmentAnchor: @unchecked Sendable {
         private let certificate: SecCertificate?
 
-        /// Takes the certificate as DER. One that does not parse trusts nothing.
+        /// Takes the certificate as DER.
+        ///
+        /// One that does not parse trusts nothing.
         public init(certificate: Data) { self.certificate = SecCertificateCreateWithData(nil, certificate as CFData) }
 
         /// True if the server's chain ends at this certificate and fits its host.

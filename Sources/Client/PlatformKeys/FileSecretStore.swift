@@ -35,7 +35,9 @@ public struct FileSecretStore: SecretStore {
         return try open(sealed, name)
     }
 
-    /// Seals and adds one item. The protection classes mean nothing here: a file has no notion of a locked device.
+    /// Seals and adds one item.
+    ///
+    /// The protection classes mean nothing here: a file has no notion of a locked device.
     public func add(
         _ name: String, _ value: SecretBytes, protection: ItemProtection
     ) throws(SecretStoreError) -> Bool {
@@ -79,7 +81,9 @@ public struct FileSecretStore: SecretStore {
     private static let keyFile = "vault.key"
 }
 
-/// The device key as a file beside the vault, sealed under the vault's key. Not hardware: see ``FileSecretStore``.
+/// The device key as a file beside the vault, sealed under the vault's key.
+///
+/// Not hardware: see ``FileSecretStore``.
 public struct FileDeviceKeyStore: DeviceKeyStore {
     private let vault: FileSecretStore
 

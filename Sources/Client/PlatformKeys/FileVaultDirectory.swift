@@ -16,7 +16,9 @@ struct FileVaultDirectory: Sendable {
     let path: String
     private let entropy: Entropy
 
-    /// Opens or makes the directory. Wider modes than 0700 are refused as `EPERM`, never repaired.
+    /// Opens or makes the directory.
+    ///
+    /// Wider modes than 0700 are refused as `EPERM`, never repaired.
     init(path: String, entropy: Entropy) throws(SecretStoreError) {
         self.path = path
         self.entropy = entropy
@@ -43,7 +45,9 @@ struct FileVaultDirectory: Sendable {
         }
     }
 
-    /// The file's bytes, or nil if there is none. A file that others may read is refused.
+    /// The file's bytes, or nil if there is none.
+    ///
+    /// A file that others may read is refused.
     func read(_ name: String) throws(SecretStoreError) -> [UInt8]? {
         let descriptor = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {

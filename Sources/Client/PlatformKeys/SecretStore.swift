@@ -1,6 +1,8 @@
 import BucklerPrimitives
 
-/// When an item can be read. Every class is "this device only": nothing migrates through a backup.
+/// When an item can be read.
+///
+/// Every class is "this device only": nothing migrates through a backup.
 public enum ItemProtection: String, Sendable, Hashable, CaseIterable {
     /// From the first unlock after a start until the device is switched off; what background work needs.
     case afterFirstUnlock

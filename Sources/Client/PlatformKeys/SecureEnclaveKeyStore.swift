@@ -21,8 +21,10 @@
         private let usesEnclave: Bool
         private let entropy: Entropy
 
-        /// The key of `items`' service. `usesEnclave: false` keeps it in the Keychain instead: simulators have no Secure
-        /// Enclave; a device without one falls back by the app's explicit choice only.
+        /// The key of `items`' service.
+        ///
+        /// `usesEnclave: false` keeps it in the Keychain instead: simulators have no Secure Enclave; a device without
+        /// one falls back by the app's explicit choice only.
         public init(
             items: KeychainSecretStore, tag: String, accessGroup: String?, usesEnclave: Bool = true,
             entropy: Entropy = .system
@@ -37,13 +39,17 @@
         /// True for keys of the Secure Enclave.
         public var isHardwareBacked: Bool { usesEnclave }
 
-        /// Finds the key. A reference whose public key cannot be read is an invalidated key: nil.
+        /// Finds the key.
+        ///
+        /// A reference whose public key cannot be read is an invalidated key: nil.
         public func load() throws(SecretStoreError) -> (any DeviceKey)? {
             guard let suffix = try items.read(Self.item) else { return nil }
             return try find(suffix)
         }
 
-        /// Makes the key, unless one exists. Of two racing processes one wins, and both return the winner's key.
+        /// Makes the key, unless one exists.
+        ///
+        /// Of two racing processes one wins, and both return the winner's key.
         public func create() throws(SecretStoreError) -> any DeviceKey {
             if let suffix = try items.read(Self.item) {
                 if let key = try find(suffix) { return key }

@@ -18,7 +18,9 @@ public struct ClosurePresence: UserPresence {
     /// What the function says.
     public func confirm(reason: String) async -> Bool { await ask(reason) }
 
-    /// Never confirms: the app stays locked until the next sign-in. The default where the platform has no check.
+    /// Never confirms: the app stays locked until the next sign-in.
+    ///
+    /// The default where the platform has no check.
     public static let unavailable = ClosurePresence { _ in false }
 }
 

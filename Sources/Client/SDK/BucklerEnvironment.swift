@@ -2,8 +2,9 @@ import BucklerPlatformKeys
 import BucklerPrimitives
 import Foundation
 
-/// Everything that the SDK takes from its surroundings. Apps use ``standard(server:clientID:profile:accessGroup:)``;
-/// tests and tools replace parts.
+/// Everything that the SDK takes from its surroundings.
+///
+/// Apps use ``standard(server:clientID:profile:accessGroup:)``; tests and tools replace parts.
 public struct BucklerEnvironment: Sendable {
     /// The way to the server.
     public var transport: any HTTPTransport
@@ -74,7 +75,9 @@ public struct BucklerEnvironment: Sendable {
         #endif
     }
 
-    /// A file vault at `path`, for Linux and for tools. See ``FileSecretStore`` for what it protects against.
+    /// A file vault at `path`, for Linux and for tools.
+    ///
+    /// See ``FileSecretStore`` for what it protects against.
     public static func directoryEnvironment(
         path: String, transport: any HTTPTransport
     ) throws(BucklerError) -> BucklerEnvironment {

@@ -3,7 +3,9 @@
     import BucklerPrimitives
     import Observation
 
-    /// The state of the app for SwiftUI. Keep one in `@State` and switch over ``state``.
+    /// The state of the app for SwiftUI.
+    ///
+    /// Keep one in `@State` and switch over ``state``.
     ///
     /// Conforms to `Observable` by hand, because the SDK uses no macros.
     @MainActor
@@ -30,7 +32,9 @@
             }
         }
 
-        /// A model of a client of one's own. Follows the client's states until it is released.
+        /// A model of a client of one's own.
+        ///
+        /// Follows the client's states until it is released.
         public init(client: BucklerClient) {
             self.client = client
             storedState = .unknown
@@ -87,7 +91,9 @@
             case signedIn
         }
 
-        /// A model that shows one state, for previews. It has no client and talks to nobody.
+        /// A model that shows one state, for previews.
+        ///
+        /// It has no client and talks to nobody.
         public static func preview(_ preview: Preview) -> BucklerModel {
             switch preview {
             case .unknown: BucklerModel(preview: .unknown)

@@ -45,7 +45,9 @@ extension SignOutReason: CustomStringConvertible {
     }
 }
 
-/// What an app shows. Never `signedOut` because of the network.
+/// What an app shows.
+///
+/// Never `signedOut` because of the network.
 public enum BucklerState: Sendable {
     /// Not known yet: the device has not been unlocked since it was started.
     case unknown

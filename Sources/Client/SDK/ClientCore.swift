@@ -41,7 +41,9 @@ actor ClientCore {
             clock: environment.sleepProofClock, wallClock: environment.wallClock, files: environment.files)
     }
 
-    /// Reads the store, decides, acts, publishes. Never asks the network.
+    /// Reads the store, decides, acts, publishes.
+    ///
+    /// Never asks the network.
     @discardableResult
     func check() -> BucklerState {
         let state: BucklerState
@@ -57,7 +59,9 @@ actor ClientCore {
         return state
     }
 
-    /// The live session, from memory or store. Throws when there is none, when it is locked, when storage is.
+    /// The live session, from memory or store.
+    ///
+    /// Throws when there is none, when it is locked, when storage is.
     func requireLive(unlocked: Bool) throws(BucklerError) -> LiveSession {
         if live == nil || isPastDeadline || (unlocked && isLocked) { check() }
         switch broadcast.current {

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// The result of work that several callers wait for. A cancelled caller stops waiting; the work goes on for the others.
+/// The result of work that several callers wait for.
+///
+/// A cancelled caller stops waiting; the work goes on for the others.
 final class SharedResult<Value: Sendable>: Sendable {
     private enum State {
         case pending(waiters: [Int: CheckedContinuation<Value?, Never>], next: Int)

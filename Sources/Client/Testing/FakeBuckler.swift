@@ -33,7 +33,9 @@ public final class FakeBuckler: Sendable {
         fake = FakeServer(issuer: server + "/buckler", time: time, entropy: .seeded(seed))
     }
 
-    /// A client on `device`: one process of the app. Two clients on one device are two processes.
+    /// A client on `device`: one process of the app.
+    ///
+    /// Two clients on one device are two processes.
     public func client(on device: FakeDevice = FakeDevice()) throws(BucklerError) -> BucklerClient {
         try BucklerClient(server: server, clientID: clientID, environment: environment(on: device))
     }
@@ -48,8 +50,10 @@ public final class FakeBuckler: Sendable {
         return environment
     }
 
-    /// Makes an account. With a second factor, sign-in asks for it after the password; without, the account's sign-ins
-    /// finish with the password.
+    /// Makes an account.
+    ///
+    /// With a second factor, sign-in asks for it after the password; without, the account's sign-ins finish with the
+    /// password.
     public func addAccount(email: String, password: String, secondFactor: String? = nil) {
         fake.state.update {
             $0.accounts[email] = FakeServer.Account(
@@ -57,7 +61,9 @@ public final class FakeBuckler: Sendable {
         }
     }
 
-    /// Answers requests of the app that come with a valid token and proof. The last answer given for a route counts.
+    /// Answers requests of the app that come with a valid token and proof.
+    ///
+    /// The last answer given for a route counts.
     public func respond(
         _ method: String, _ path: String, with answer: @escaping @Sendable (TransportRequest) -> FakeAnswer
     ) {

@@ -44,7 +44,9 @@ public final class FakeTime: Sendable {
     /// The devices are switched off and on.
     public func restartDevices() { ticks.restart() }
 
-    /// Waits for this time to pass, or for cancellation. What is shorter than a second passes at once.
+    /// Waits for this time to pass, or for cancellation.
+    ///
+    /// What is shorter than a second passes at once.
     func pause(_ duration: Duration) async {
         guard duration >= .seconds(1) else { return await Task.yield() }
         let id = waiters.withLock { state in

@@ -66,7 +66,9 @@ extension BucklerSession {
         return account
     }
 
-    /// Changes the password. By default every other session ends.
+    /// Changes the password.
+    ///
+    /// By default every other session ends.
     public func changePassword(
         from current: String, to new: String, signingOutOthers: Bool = true
     ) async throws(BucklerError) {

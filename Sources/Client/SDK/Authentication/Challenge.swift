@@ -42,7 +42,9 @@ public struct Challenge: Sendable {
 
     /// What is asked for.
     public let kind: Kind
-    /// The ways to answer, the server's favourite first. Known only after the first factor was right.
+    /// The ways to answer, the server's favourite first.
+    ///
+    /// Known only after the first factor was right.
     public let methods: [Method]
     /// True if this repeats a question because the answer was wrong.
     public let isRepeated: Bool
@@ -58,8 +60,10 @@ public struct Challenge: Sendable {
     let core: ClientCore
     let flow: SignInFlow
 
-    /// Answers with `text`. Without a method, the one that fits: a text with a dash is a recovery code where those are
-    /// accepted, otherwise the first method counts.
+    /// Answers with `text`.
+    ///
+    /// Without a method, the one that fits: a text with a dash is a recovery code where those are accepted, otherwise
+    /// the first method counts.
     public func answer(_ text: String, using method: Method? = nil) async throws(BucklerError) -> SignInStep {
         try await core.answer(flow, method ?? fittingMethod(text), text)
     }

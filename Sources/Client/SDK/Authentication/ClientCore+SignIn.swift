@@ -3,7 +3,9 @@ import BucklerPlatformKeys
 import BucklerPrimitives
 
 extension ClientCore {
-    /// The first request of a sign-in. Scope, key and PKCE challenge are bound here for the whole flow.
+    /// The first request of a sign-in.
+    ///
+    /// Scope, key and PKCE challenge are bound here for the whole flow.
     func beginSignIn(email: String, password: String?, scope: [String]) async throws(BucklerError) -> SignInStep {
         let signer = try prepareKey()
         let proofKey = ProofKey(environment.entropy)
@@ -43,7 +45,9 @@ extension ClientCore {
         try await proceed(flow, ("method", "email_code"))
     }
 
-    /// Begins to raise the present session (RFC 9470): the server asks for a second factor. Its tokens stay as they are.
+    /// Begins to raise the present session (RFC 9470): the server asks for a second factor.
+    ///
+    /// Its tokens stay as they are.
     func beginStepUp(_ record: SessionRecord) async throws(BucklerError) -> Challenge {
         guard let handle = record.stepUpSession else { throw .unreadableAnswer }
         let signer = try prepareKey()

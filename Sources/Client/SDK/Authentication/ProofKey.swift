@@ -7,6 +7,6 @@ struct ProofKey: Sendable {
 
     init(_ entropy: Entropy) { verifier = SecretString(Base64URL.encode(entropy.bytes(32))) }
 
-    /// base64url(SHA-256(verifier))
+    /// The challenge: base64url of SHA-256 of the verifier.
     var challenge: String { verifier.withExposedBytes { Base64URL.encode(Array(SHA256.hash(data: $0))) } }
 }

@@ -23,7 +23,9 @@ extension ClientCore {
         try tokens.finishWipe(epoch)
     }
 
-    /// Drops the tokens of all epochs up to `epoch`. The vault stays, closed, until the same account signs in.
+    /// Drops the tokens of all epochs up to `epoch`.
+    ///
+    /// The vault stays, closed, until the same account signs in.
     func dropTokens(upTo epoch: Int, _ reason: SignOutReason) throws(SecretStoreError) {
         live = nil
         try tokens.deleteEpochs { $0 <= epoch }
@@ -39,7 +41,9 @@ extension ClientCore {
         try items.destroy { $0.lifetime == .untilSignOut && now.seconds >= $0.deadline }
     }
 
-    /// Obeys a verified notice; ignores anything else. True if the session has ended by it.
+    /// Obeys a verified notice; ignores anything else.
+    ///
+    /// True if the session has ended by it.
     func obey(_ notice: String?, _ current: TokenVault.Current) -> SignOutReason? {
         guard let notice else { return nil }
         do {

@@ -51,8 +51,10 @@ struct ItemVault: Sendable {
         for item in try index().items.values.joined() where isDoomed(item) { try store.delete(item.text) }
     }
 
-    /// After a sign-in: items of another account are destroyed, and what does not open; the same account's live until the
-    /// new deadline. An item whose class is closed now belongs to whoever it belonged to; reading it checks again.
+    /// After a sign-in: items of another account are destroyed, and what does not open; the same account's live until
+    /// the new deadline.
+    ///
+    /// An item whose class is closed now belongs to whoever it belonged to; reading it checks again.
     func adopt(account: String, deadline: Timestamp) throws(SecretStoreError) {
         for item in try index().items.values.joined() {
             do {

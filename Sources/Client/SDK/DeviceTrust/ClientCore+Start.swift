@@ -118,7 +118,9 @@ extension ClientCore {
         environment.files.delete(Self.lockFile)
     }
 
-    /// The Keychain's name of this installation. One that does not open is none: the store has another key.
+    /// The Keychain's name of this installation.
+    ///
+    /// One that does not open is none: the store has another key.
     private func readInstallItem() throws(SecretStoreError) -> String? {
         do {
             return try environment.secrets.read(Self.installItem)?.withExposedBytes {

@@ -1,6 +1,8 @@
 import BucklerPrimitives
 
-/// The file that says which installation this is. Its twin in the Keychain is the item `install`.
+/// The file that says which installation this is.
+///
+/// Its twin in the Keychain is the item `install`.
 struct Installation: Sendable, Equatable {
     /// 16 random bytes as base64url; never leaves the device.
     let id: String

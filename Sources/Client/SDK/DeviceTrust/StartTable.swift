@@ -1,4 +1,6 @@
-/// What is found at start, and what to do about it (PD-13). A pure decision.
+/// What is found at start, and what to do about it (PD-13).
+///
+/// A pure decision.
 enum StartDecision: Sendable, Equatable {
     /// Token and key: go on.
     case resume

@@ -2,7 +2,9 @@
     import OSLog
 #endif
 
-/// Diagnostics of the SDK: fixed words, never a token, address, URL or body. Off unless an app switches it on.
+/// Diagnostics of the SDK: fixed words, never a token, address, URL or body.
+///
+/// Off unless an app switches it on.
 public struct BucklerLog: Sendable {
     private let write: (@Sendable (String) -> Void)?
 

@@ -5,7 +5,9 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// The API behind the server, called with token and proof. Refresh, nonce and safe repeat happen inside.
+/// The API behind the server, called with token and proof.
+///
+/// Refresh, nonce and safe repeat happen inside.
 ///
 /// The shapes are URLSession's own. Requests go to the client's server only; redirects are not followed.
 public struct AuthorizedAPI: Sendable {
@@ -21,7 +23,9 @@ public struct AuthorizedAPI: Sendable {
         return copy
     }
 
-    /// `GET path`, decoded from JSON. Throws ``BucklerError/refused(_:)`` for anything else than success.
+    /// `GET path`, decoded from JSON.
+    ///
+    /// Throws ``BucklerError/refused(_:)`` for anything else than success.
     public func get<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) async throws(BucklerError)
         -> Value
     {
@@ -70,6 +74,8 @@ public struct AuthorizedAPI: Sendable {
     }
 
     /// Uploads a stream, which can be sent once: the SDK makes sure of a young nonce first.
+    ///
+    /// ``URLSessionTransport`` does not carry streams yet (``BucklerError/invalidRequest``); use a file there.
     public func upload(
         for request: URLRequest, from stream: AsyncThrowingStream<[UInt8], any Error>
     ) async throws(BucklerError) -> (Data, HTTPURLResponse) {

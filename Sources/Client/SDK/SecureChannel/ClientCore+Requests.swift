@@ -53,7 +53,9 @@ extension ClientCore {
         case refused(Problem)
     }
 
-    /// Ours is what carries `Buckler-Problem`, which an upstream cannot set (PD-18). A signed notice counts whoever brings it.
+    /// Ours is what carries `Buckler-Problem`, which an upstream cannot set (PD-18).
+    ///
+    /// A signed notice counts whoever brings it.
     private func judge(
         _ response: TransportResponse, _ current: TokenVault.Current
     ) async throws(BucklerError) -> Verdict {

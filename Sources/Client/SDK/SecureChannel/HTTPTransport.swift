@@ -118,7 +118,9 @@ public enum TransportError: Error, Equatable, Sendable {
     case invalidRequest
 }
 
-/// The way to the server. Adapters follow no redirects, keep no cookies and cache nothing.
+/// The way to the server.
+///
+/// Adapters follow no redirects, keep no cookies and cache nothing.
 public protocol HTTPTransport: Sendable {
     /// Sends once and returns when the answer's head is there. Cancelling the caller cancels the exchange.
     func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse

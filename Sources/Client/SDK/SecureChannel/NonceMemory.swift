@@ -1,7 +1,9 @@
 import BucklerPrimitives
 import Synchronization
 
-/// The latest server nonce and when it came (PD-06). Issuer and gateway share origin and nonce.
+/// The latest server nonce and when it came (PD-06).
+///
+/// Issuer and gateway share origin and nonce.
 final class NonceMemory: Sendable {
     private struct Entry {
         let nonce: String

@@ -31,7 +31,9 @@ struct ProofChannel: Sendable {
         }
     }
 
-    /// Sends one signature, once. The answer's nonce is remembered.
+    /// Sends one signature, once.
+    ///
+    /// The answer's nonce is remembered.
     func sendOnce(
         _ request: TransportRequest, _ credentials: Credentials, nonce: String?
     ) async throws(ChannelError) -> TransportResponse {

@@ -25,7 +25,7 @@ struct ServerAddress: Hashable, Sendable {
 
     private init(origin: String) { self.origin = origin }
 
-    /// `{origin}/buckler`
+    /// The issuer: `{origin}/buckler`.
     var issuer: String { origin + "/buckler" }
 
     /// True if `url` is absolute and lies on this origin: the only place that proofs and tokens are sent to.

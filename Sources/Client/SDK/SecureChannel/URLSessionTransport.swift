@@ -17,8 +17,10 @@ public final class URLSessionTransport: HTTPTransport {
     public convenience init() { self.init(delegate: SessionDelegate()) }
 
     #if DEBUG && canImport(Security)
-        /// Trusts one more certificate (DER), for loopback, `.local` and private addresses only (PD-20). Exists in debug
-        /// builds alone. App Transport Security makes its own checks beside this one: a phone needs an exception, too.
+        /// Trusts one more certificate (DER), for loopback, `.local` and private addresses only (PD-20).
+        ///
+        /// Exists in debug builds alone. App Transport Security makes its own checks beside this one: a phone needs an
+        /// exception, too.
         public static func development(trusting certificate: Data) -> URLSessionTransport {
             URLSessionTransport(delegate: SessionDelegate(anchor: DevelopmentAnchor(certificate: certificate)))
         }

@@ -1,7 +1,9 @@
 import BucklerPrimitives
 
-/// When a person last touched the app (PD-02): by a clock that runs while the device sleeps, from a stored wall time after
-/// a restart. Kept in a file, so that the next start and the app's extensions know it.
+/// When a person last touched the app (PD-02): by a clock that runs while the device sleeps, from a stored wall time
+/// after a restart.
+///
+/// Kept in a file, so that the next start and the app's extensions know it.
 final class ActivityClock: Sendable {
     private struct Touch: Sendable {
         let reading: SleepProofClock.Reading
@@ -20,7 +22,9 @@ final class ActivityClock: Sendable {
         self.files = files
     }
 
-    /// A person touched the app now. The file is written at most every 15 s, or at once if `durably`.
+    /// A person touched the app now.
+    ///
+    /// The file is written at most every 15 s, or at once if `durably`.
     func note(durably: Bool = false) {
         let now = Touch(reading: clock.reading, wall: wallClock.now)
         touch.update { $0 = now }

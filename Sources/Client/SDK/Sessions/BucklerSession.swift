@@ -50,7 +50,9 @@ public struct BucklerSession: Sendable, Identifiable {
     /// The app's declared secrets.
     public var vault: Vault { Vault(core: core, session: id) }
 
-    /// Signs out here. The device forgets the session whatever the network does; the answer says whether the server knows.
+    /// Signs out here.
+    ///
+    /// The device forgets the session whatever the network does; the answer says whether the server knows.
     @discardableResult
     public func signOut() async throws(BucklerError) -> SignOutOutcome { try await core.signOut(session: id) }
 }

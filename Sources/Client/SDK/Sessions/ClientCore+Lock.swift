@@ -10,7 +10,9 @@ extension ClientCore {
         return idle >= record.lockAfter
     }
 
-    /// A person touched the app. After the limit this shows the lock; it does not set the clock back.
+    /// A person touched the app.
+    ///
+    /// After the limit this shows the lock; it does not set the clock back.
     func noteActivity() {
         guard live != nil else { return }
         if isLocked { check() } else { activity.note() }
@@ -33,8 +35,10 @@ extension ClientCore {
         check()
     }
 
-    /// What an app needs done while it is open: the lock, the deadline, one refresh per access token's life while a person
-    /// is active. Returns when the caller is cancelled.
+    /// What an app needs done while it is open: the lock, the deadline, one refresh per access token's life while a
+    /// person is active.
+    ///
+    /// Returns when the caller is cancelled.
     func run() async {
         while !Task.isCancelled {
             check()

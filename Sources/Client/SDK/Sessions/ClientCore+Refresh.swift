@@ -18,7 +18,9 @@ extension ClientCore {
         token.isFresh(environment.sleepProofClock.reading, margin: .seconds(10)) && token.accessToken != rejected
     }
 
-    /// Joins the refresh that is under way, or starts one. A cancelled caller leaves; the refresh goes on for the others.
+    /// Joins the refresh that is under way, or starts one.
+    ///
+    /// A cancelled caller leaves; the refresh goes on for the others.
     private func sharedRefresh(rejecting rejected: SecretString?) async throws(BucklerError) -> LiveSession {
         let flight: SharedResult<Result<LiveSession, BucklerError>>
         if let refreshInFlight {
@@ -37,7 +39,9 @@ extension ClientCore {
         return try result.get()
     }
 
-    /// PD-01, client: steps 1 to 6. Any new signature starts at step 1.
+    /// PD-01, client: steps 1 to 6.
+    ///
+    /// Any new signature starts at step 1.
     private func refresh(rejecting rejected: SecretString?) async -> Result<LiveSession, BucklerError> {
         do throws(BucklerError) {
             for round in 0..<8 {

@@ -17,15 +17,18 @@ enum SessionEndNoticeError: Error, Equatable, Sendable {
     case claims
 }
 
-/// The server's signed order to end a session here (PD-05). Only a verified one is obeyed.
+/// The server's signed order to end a session here (PD-05).
+///
+/// Only a verified one is obeyed.
 struct VerifiedSessionEndNotice: Sendable, Equatable {
     /// The server's reason, a short word.
     let reason: String
     /// Whether vault items are destroyed; otherwise the vault is only closed.
     let wipe: Bool
 
-    /// True if a person or operator elsewhere ended the session: then every item goes. Sessions that end by time or by the
-    /// person here leave the items that were declared to live on.
+    /// True if a person or operator elsewhere ended the session: then every item goes.
+    ///
+    /// Sessions that end by time or by the person here leave the items that were declared to live on.
     var isOrderedFromElsewhere: Bool { !["signed_out", "replaced", "idle", "expired"].contains(reason) }
 
     /// Verifies form, `typ`, one of `keys`, then `iss`, `sid`, `jkt`, in this order.

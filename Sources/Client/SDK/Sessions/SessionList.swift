@@ -40,7 +40,9 @@ extension BucklerSession {
         return list.compactMap(\.object).compactMap(SessionSummary.init)
     }
 
-    /// Ends one of the account's sessions, on whatever device. When this returns, the session's next request is refused.
+    /// Ends one of the account's sessions, on whatever device.
+    ///
+    /// When this returns, the session's next request is refused.
     public func endSession(_ other: String) async throws(BucklerError) {
         guard SessionID(parsing: other) != nil else { throw .invalidRequest }
         _ = try await core.account("DELETE", "/account/sessions/\(other)", session: id)

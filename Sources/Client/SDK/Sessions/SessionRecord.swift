@@ -1,7 +1,9 @@
 import BucklerJOSE
 import BucklerPrimitives
 
-/// What the SDK keeps about its session, from the token response. Times of the server, in its seconds.
+/// What the SDK keeps about its session, from the token response.
+///
+/// Times of the server, in its seconds.
 struct SessionRecord: Sendable, Equatable {
     let issuer: String
     let session: String

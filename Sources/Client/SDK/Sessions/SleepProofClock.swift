@@ -2,7 +2,9 @@ import BucklerPrimitives
 import Foundation
 
 /// A clock that counts on while the device sleeps and that nobody can set: `CLOCK_MONOTONIC_RAW` on Apple's platforms,
-/// `CLOCK_BOOTTIME` on Linux. Only differences between two readings leave the device (PD-02).
+/// `CLOCK_BOOTTIME` on Linux.
+///
+/// Only differences between two readings leave the device (PD-02).
 public struct SleepProofClock: Sendable {
     /// One reading, comparable within one start of the device.
     public struct Reading: Sendable, Hashable {

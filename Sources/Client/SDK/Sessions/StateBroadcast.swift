@@ -21,7 +21,9 @@ final class StateBroadcast: Sendable {
         }
     }
 
-    /// A stream that begins with the current state. A slow listener sees the newest state, not every one.
+    /// A stream that begins with the current state.
+    ///
+    /// A slow listener sees the newest state, not every one.
     func stream() -> AsyncStream<BucklerState> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             let id = listeners.withLock { listeners in

@@ -1,7 +1,9 @@
 import BucklerPrimitives
 
-/// One generation of tokens. The access token stands beside the refresh token, so that another process of the app, or its
-/// next start, can use it without a refresh of its own.
+/// One generation of tokens.
+///
+/// The access token stands beside the refresh token, so that another process of the app, or its next start, can use it
+/// without a refresh of its own.
 struct TokenRecord: Sendable {
     let refreshToken: SecretString
     let accessToken: SecretString
@@ -46,7 +48,9 @@ struct TokenRecord: Sendable {
         }
     }
 
-    /// True while the access token has at least `margin` to live. After a restart of the device: false.
+    /// True while the access token has at least `margin` to live.
+    ///
+    /// After a restart of the device: false.
     func isFresh(_ now: SleepProofClock.Reading, margin: Duration) -> Bool {
         guard let age = now.elapsed(since: obtained) else { return false }
         return age + margin < lifetime

@@ -20,7 +20,9 @@ struct TokenVault: Sendable {
 
     func index() throws(SecretStoreError) -> VaultIndex { VaultIndex(try store.names()) }
 
-    /// Step 1: the session in force and its highest token. Nil if there is no session, or none with a token.
+    /// Step 1: the session in force and its highest token.
+    ///
+    /// Nil if there is no session, or none with a token.
     func current() throws(SecretStoreError) -> Current? {
         // A token can be replaced between the listing and the reading; then a newer one is listed the next time.
         for _ in 0..<8 {
@@ -70,7 +72,9 @@ struct TokenVault: Sendable {
         for n in index.attempts[epoch] ?? [] where n < highest { try store.delete("attempt.\(epoch).\(n)") }
     }
 
-    /// Keeps a finished sign-in: the first token, then the session that makes it count. Older epochs are deleted after.
+    /// Keeps a finished sign-in: the first token, then the session that makes it count.
+    ///
+    /// Older epochs are deleted after.
     func establish(_ record: SessionRecord, _ token: TokenRecord) throws(SecretStoreError) {
         while true {
             let epoch = try index().nextEpoch
@@ -147,7 +151,9 @@ struct TokenVault: Sendable {
 /// Why a wipe was begun and how far it goes.
 struct WipeNote: Sendable, Equatable {
     let reason: SignOutReason
-    /// True: every item of the vault. False: the items that live until sign-out.
+    /// True: every item of the vault.
+    ///
+    /// False: the items that live until sign-out.
     let takesEverything: Bool
 
     init(reason: SignOutReason, takesEverything: Bool) {

@@ -1,4 +1,6 @@
-/// The names in the secret store, sorted by meaning. One snapshot; the items themselves are add-only.
+/// The names in the secret store, sorted by meaning.
+///
+/// One snapshot; the items themselves are add-only.
 struct VaultIndex: Sendable {
     /// Epochs of `session.<k>`.
     private(set) var sessions: Set<Int> = []
