@@ -14,11 +14,11 @@ import requests
 import authority
 import upstreams
 from foreign_client import Device
-from mailbox import Mailbox
+from mailbox import Mailbox, free_port
 
 HOST = "api.buckler.test"
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("BUCKLER_BINARY", ROOT / ".build/debug/buckler"))
+BINARY = pathlib.Path(os.environ.get("INTEROP_SERVER", ROOT / ".build/debug/buckler"))
 
 _resolve = socket.getaddrinfo
 
@@ -28,12 +28,6 @@ def _loopback(host, *rest, **more):
 
 
 socket.getaddrinfo = _loopback
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 CONFIGURATION = """\

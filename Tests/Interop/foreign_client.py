@@ -38,6 +38,7 @@ class Device:
         self.key = ECKey.generate_key("P-256")
         self.nonce = None
         self.http = requests.Session()
+        self.http.trust_env = False
         self.http.verify = server.ca
         self.http.mount("https://", FromAddress())
         self.verifier = b64url(os.urandom(32))

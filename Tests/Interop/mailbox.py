@@ -2,12 +2,19 @@
 import email
 import email.policy
 import re
+import socket
 import ssl
 import threading
 import time
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Mailbox:
@@ -23,7 +30,7 @@ class Mailbox:
             return AuthResult(success=right)
 
         self.controller = Controller(
-            self, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True, auth_required=True,
+            self, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True, auth_required=True,
             authenticator=authenticate, auth_require_tls=True)
 
     async def handle_DATA(self, server, session, envelope):
@@ -36,7 +43,7 @@ class Mailbox:
 
     def start(self):
         self.controller.start()
-        self.port = self.controller.server.sockets[0].getsockname()[1]
+        self.port = self.controller.port
         return self
 
     def stop(self):

@@ -80,7 +80,7 @@ def test_changed_access_tokens_are_refused(server, person, change):
 @pytest.mark.parametrize("header,claims", [
     ({"typ": "JWT"}, {}), ({}, {"htm": "POST"}), ({}, {"htu": "https://example.org/notes"}), ({}, {"jti": None}),
     ({}, {"jti": "x" * 200}), ({}, {"iat": None}), ({}, {"iat": "now"}), ({}, {"ath": "AAAA"}), ({}, {"nonce": "forged"}),
-    ({}, {"htm": None}), ({}, {"htu": None}), ({"crit": ["exp"]}, {}),
+    ({}, {"htm": None}), ({}, {"htu": None}), ({"crit": ["b64"], "b64": True}, {}),
 ])
 def test_changed_proofs_are_refused(server, person, header, claims):
     url = server.url + "/notes"
