@@ -36,9 +36,14 @@ extension ProblemCode {
     public static let targetRefused = ProblemCode(
         "auth.target.refused", status: 400, title: "The resource is not allowed",
         explanation: "`resource` is none of the client's audiences.")
+    /// The mailbox alone recovers no account with a second factor.
+    public static let recoveryNeedsProof = ProblemCode(
+        "auth.recovery.needs_proof", status: 403, title: "A second proof is needed",
+        explanation: "An account with a second factor is recovered by two different proofs: the mailed code and the "
+            + "authenticator or a saved recovery code. Without one of these nobody gets in by the mailbox alone.")
 
     static let authentication: [ProblemCode] = [
         .credentialsMismatch, .flowExpired, .flowParameter, .authThrottled, .authBusy, .clientUnknown, .scopeRefused,
-        .targetRefused,
+        .targetRefused, .recoveryNeedsProof,
     ]
 }

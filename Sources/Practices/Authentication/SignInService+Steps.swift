@@ -79,6 +79,7 @@ extension SignInService {
             return outcome
         case .gone: throw .flowGone
         case .throttled(let duration): throw .throttled(retryAfter: duration)
+        case .recoveryNeedsProof: throw .recoveryNeedsProof
         case .changed(let parameter): throw .invalidRequest(parameter)
         case .slow(let slow):
             let verdict = try await perform(slow)

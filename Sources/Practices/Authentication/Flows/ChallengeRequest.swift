@@ -58,6 +58,8 @@ package enum FlowAnswer: Sendable, Hashable {
     case newPassword(SecretString)
     /// Asks for the e-mail code to be sent (again).
     case sendEmailCode
+    /// Says that no second factor is at hand, within a reset (PD-12).
+    case recover
 }
 
 /// The first request of a sign-in.
@@ -167,6 +169,8 @@ package enum SignInError: Error, Equatable, Sendable {
     case flowGone
     /// A budget is used up for now.
     case throttled(retryAfter: Duration)
+    /// The mailbox alone does not recover an account of level 2 (PD-12).
+    case recoveryNeedsProof
     /// A step-up of an account without second factor.
     case noSecondFactor
     /// The password threads are busy.
@@ -196,7 +200,7 @@ package enum SignInError: Error, Equatable, Sendable {
         case deviceID = "device_id"
         /// `acr_values`: none that a step-up reaches.
         case acrValues = "acr_values"
-        /// `method`; only `email_code`.
+        /// `method`; only `email_code` and `recovery`.
         case method
         /// The answer: more than two, or empty.
         case answer

@@ -29,6 +29,8 @@ struct FlowEngine: Sendable {
         case slow(SlowStep)
         case gone
         case throttled(Duration)
+        /// The flow goes on, but what was shown is too little for a recovery.
+        case recoveryNeedsProof
         /// A parameter of the first request came again and is another one.
         case changed(SignInError.Parameter)
 
@@ -99,6 +101,10 @@ struct FlowEngine: Sendable {
             (.emailCode, .recoveryCode(let code)):
             guard situation.flow.answerMethods(situation.facts).contains(.recoveryCode) else { break }
             return try admitRecoveryCode(code, answer, situation, visit, transaction)
+        case (.secondFactor, .recover) where situation.flow.purpose == .reset:
+            // Whoever has only the mailbox waits for help: a second, different proof is never waived (PD-12).
+            try record(.recovery, .recoveryNeedsProof, situation.account?.id, visit, transaction)
+            return .recoveryNeedsProof
         case (.newPassword, .newPassword(let password)):
             let work = SlowStep.Work.hash(password, situation.flow.email, situation.facts?.hasSecondFactor ?? false)
             return .slow(SlowStep(answer: answer, work: work, lane: .stranger, charge: nil, recovery: nil))

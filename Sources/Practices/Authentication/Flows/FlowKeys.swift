@@ -38,7 +38,7 @@ struct FlowKeys: Sendable {
         case .oneTimePassword(let text): tag(text, [1], flow)
         case .emailCode(let text): tag(text, [2], flow)
         case .recoveryCode(let text): tag(text, [3], flow)
-        case .password, .newPassword, .sendEmailCode: nil
+        case .password, .newPassword, .sendEmailCode, .recover: nil
         }
     }
 

@@ -17,6 +17,7 @@ extension EventReason {
     static let codesSpent = EventReason("signin.codes.spent")
     static let flowLimit = EventReason("signin.flow.limit")
     static let byReset = EventReason("password.reset")
+    static let recoveryNeedsProof = EventReason("recovery.needs_proof")
     static let bySignUp = EventReason("signup.proven")
     static let signUpLost = EventReason("signup.address_taken")
     static let codeReuse = EventReason("code.reuse")

@@ -121,8 +121,11 @@ package struct AuthorizeChallengeRoutes: RouteCollection {
         if let text = form["recovery_code"] { answers.append(.recoveryCode(SecretString(text))) }
         if let text = form["new_password"] { answers.append(.newPassword(SecretString(text))) }
         if let method = form["method"] {
-            guard method == "email_code" else { throw .invalidRequest(.method) }
-            answers.append(.sendEmailCode)
+            switch method {
+            case "email_code": answers.append(.sendEmailCode)
+            case "recovery": answers.append(.recover)
+            default: throw .invalidRequest(.method)
+            }
         }
         return answers
     }

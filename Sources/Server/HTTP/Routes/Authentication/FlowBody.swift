@@ -64,6 +64,7 @@ extension SignInError: ProblemConvertible {
         case .invalidTarget: Problem(.targetRefused)
         case .flowGone: Problem(.flowExpired)
         case .throttled(let delay): Problem(.authThrottled, retryAfter: delay)
+        case .recoveryNeedsProof: Problem(.recoveryNeedsProof)
         case .noSecondFactor: Problem(.factorRequired)
         case .busy: Problem(.authBusy, retryAfter: .seconds(2))
         case .passwordRefused(let refusal): Problem(refusal)
@@ -81,7 +82,7 @@ extension SignInError: ProblemConvertible {
             case .invalidScope: .invalidScope
             case .invalidTarget: .invalidTarget
             case .flowGone: .invalidSession
-            case .noSecondFactor: .accessDenied
+            case .noSecondFactor, .recoveryNeedsProof: .accessDenied
             case .throttled, .busy, .unavailable: .temporarilyUnavailable
             }
         return OAuthProblem(
