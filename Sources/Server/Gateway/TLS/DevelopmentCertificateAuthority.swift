@@ -46,8 +46,9 @@ package enum DevelopmentCertificateAuthority {
         let issued: IssuedPair
         do {
             issued = try make(names: names, permitted: names, clock: clock, entropy: entropy)
-            return try DevelopmentCertificate(
-                authority: issued.authority.pem, chain: issued.leaf.pem + "\n" + issued.authority.pem,
+            let texts = try issued.texts
+            return DevelopmentCertificate(
+                authority: texts.authority, chain: texts.leaf + "\n" + texts.authority,
                 key: issued.key.pemRepresentation, expiresAt: issued.expiresAt)
         } catch {
             throw .library
@@ -98,6 +99,9 @@ package enum DevelopmentCertificateAuthority {
         let leaf: Certificate
         let key: P256.Signing.PrivateKey
         let expiresAt: Timestamp
+
+        /// PEM of leaf and authority.
+        var texts: (leaf: String, authority: String) { get throws { (try leaf.pem, try authority.pem) } }
     }
 
     private static func constraints(_ names: [Name]) -> NameConstraints {
