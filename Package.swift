@@ -129,6 +129,14 @@ let apps: [Target] = [
          server("Logging", "swift-log"), server("ServiceLifecycle", "swift-service-lifecycle"),
          server("Hummingbird", "hummingbird"), server("NIOSSL", "swift-nio-ssl"),
          server("HTTPTypes", "swift-http-types")] + nio),
+    // A whole server inside a test; no product contains it.
+    floor("ServerTestSupport", "Apps/TestServer",
+        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "Authentication", "ServerConfiguration",
+         "BucklerAssembly", "TestSupport", crypto, server("Logging", "swift-log"), server("NIOSSL", "swift-nio-ssl"),
+         server("Hummingbird", "hummingbird"), server("HTTPTypes", "swift-http-types"),
+         server("ServiceLifecycle", "swift-service-lifecycle"),
+         .product(name: "AsyncHTTPClient", package: "async-http-client", condition: .when(traits: ["LinuxTransport"]))]
+            + nio),
     .executableTarget(
         name: "BucklerCommand",
         dependencies: [
@@ -164,8 +172,8 @@ let everything: [Target.Dependency] = [
     "BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "BucklerAPI", "Authentication", "Sessions",
     "SecureChannel", "DeviceTrust", "DataProtection", "Monitoring", "Storage", "SQLiteDriver", "Argon2", "QRCode",
     "MailDelivery", "ServerConfiguration", "ServerGateway", "ServerHTTP", "BucklerAssembly", "Buckler",
-    "BucklerLinuxTransport", "BucklerPlatformKeys", "TestSupport", crypto, server("Hummingbird", "hummingbird"),
-    server("HTTPTypes", "swift-http-types"), server("Logging", "swift-log"),
+    "BucklerLinuxTransport", "BucklerPlatformKeys", "TestSupport", "ServerTestSupport", crypto,
+    server("Hummingbird", "hummingbird"), server("HTTPTypes", "swift-http-types"), server("Logging", "swift-log"),
     server("ServiceLifecycle", "swift-service-lifecycle"),
     .product(name: "AsyncHTTPClient", package: "async-http-client", condition: .when(traits: ["LinuxTransport"])),
     server("NIOSSL", "swift-nio-ssl"), server("NIOHTTP2", "swift-nio-http2"), server("X509", "swift-certificates"),

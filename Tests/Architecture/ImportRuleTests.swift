@@ -54,7 +54,7 @@ struct ImportRuleTests {
         "HummingbirdHTTP2": ["Sources/Server/", "Sources/Apps/"],
         "GRDB": ["Sources/SQLiteDriver/"],
         "Yams": ["Sources/Server/Configuration/"],
-        "AsyncHTTPClient": ["Sources/Client/LinuxTransport/"],
+        "AsyncHTTPClient": ["Sources/Client/LinuxTransport/", "Sources/Apps/TestServer/"],
         "ArgumentParser": ["Sources/Apps/"],
         "Security": ["Sources/Client/PlatformKeys/"],
         "LocalAuthentication": ["Sources/Client/PlatformKeys/"],

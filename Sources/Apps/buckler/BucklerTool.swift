@@ -10,6 +10,6 @@ struct BucklerTool: AsyncParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             ServeCommand.self, AdminCommand.self, ConfigCommand.self, DoctorCommand.self, DemoCommand.self,
-            CurlCommand.self, PasswordFilterCommand.self,
+            CurlCommand.self, PasswordFilterCommand.self, BackupCommand.self,
         ])
 }

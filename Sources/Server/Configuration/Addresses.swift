@@ -146,6 +146,43 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
+/// A network: an address and how many of its leading bits count.
+package struct NetworkPrefix: Sendable, Hashable, CustomStringConvertible {
+    /// The address, host bits as written.
+    package let address: SourceAddress
+    /// 0…32 or 0…128.
+    package let bitCount: Int
+    private let text: String
+
+    /// Parses `address` or `address/bits`.
+    package init?(parsing text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let address = SourceAddress(parsing: String(parts[0])) else { return nil }
+        var bitCount = address.bytes.count * 8
+        if parts.count == 2 {
+            guard ConfigurationSyntax.isDigits(parts[1]), let bits = Int(parts[1]), bits <= bitCount else { return nil }
+            bitCount = bits
+        }
+        self.address = address
+        self.bitCount = bitCount
+        self.text = text
+    }
+
+    /// True if `other` is in this network.
+    package func contains(_ other: SourceAddress) -> Bool {
+        guard other.bytes.count == address.bytes.count else { return false }
+        for (index, pair) in zip(address.bytes, other.bytes).enumerated() {
+            let bits = min(8, max(0, bitCount - index * 8))
+            let mask = UInt8(truncatingIfNeeded: 0xFF00 >> bits)
+            if pair.0 & mask != pair.1 & mask { return false }
+        }
+        return true
+    }
+
+    /// As written.
+    package var description: String { text }
+}
+
 extension SourceAddress {
     /// Parses the text form of an IPv4 or IPv6 address.
     package init?(parsing text: String) {

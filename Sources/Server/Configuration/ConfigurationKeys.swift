@@ -42,7 +42,7 @@ package enum ConfigurationKeys {
                 "Development only: one more name for the certificate, so that a phone in the same network can try. Off, since strangers may be in that network too."
         ),
         .init(
-            "trusted_proxies", .addresses, standard: "[]",
+            "trusted_proxies", .networks, standard: "[]",
             why: "Nobody may say who the client is until a line names them."),
         .init(
             "tls.certificate", .file,

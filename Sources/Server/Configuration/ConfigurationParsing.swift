@@ -22,7 +22,7 @@ extension ConfigurationType {
         case .word(let words):
             guard words.contains(text) else { throw .init(problem: "“\(text)” is not one of them") }
             return .text(text)
-        case .words, .names, .methods, .addresses: throw .init(problem: "one value stands where a list belongs")
+        case .words, .names, .methods, .networks: throw .init(problem: "one value stands where a list belongs")
         default:
             try checkText(text)
             return .text(text)
@@ -42,7 +42,7 @@ extension ConfigurationType {
         case .words(let words): words.contains(text)
         case .names: ConfigurationSyntax.isName(text)
         case .methods: (1...20).contains(text.utf8.count) && text.utf8.allSatisfy { (65...90).contains($0) }
-        case .addresses: SourceAddress(parsing: text) != nil
+        case .networks: NetworkPrefix(parsing: text) != nil
         default: false
         }
     }

@@ -40,15 +40,15 @@ package enum ConfigurationType: Sendable, Hashable {
     case names
     /// A list of HTTP methods.
     case methods
-    /// A list of IPv4 or IPv6 addresses.
-    case addresses
+    /// A list of addresses or networks such as `10.0.0.0/8`.
+    case networks
     /// `/…` with `*` for one segment and a final `**` for the rest.
     case pathPattern
 
     /// True for lists, which only a file can say.
     package var isList: Bool {
         switch self {
-        case .words, .names, .methods, .addresses: true
+        case .words, .names, .methods, .networks: true
         default: false
         }
     }
@@ -76,7 +76,7 @@ package enum ConfigurationType: Sendable, Hashable {
         case .words(let words): "a list of \(words.joined(separator: ", "))"
         case .names: "a list of names (letters, digits and . _ - :)"
         case .methods: "a list of HTTP methods in capitals"
-        case .addresses: "a list of addresses such as 10.0.0.7"
+        case .networks: "a list of addresses or networks such as 10.0.0.0/8"
         case .pathPattern: "a path such as /status, /users/*/photo or /payments/**"
         }
     }

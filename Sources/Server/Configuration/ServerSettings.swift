@@ -1,6 +1,5 @@
 import Authentication
 import BucklerPrimitives
-import BucklerSecurityEvents
 
 /// Whether strangers may depend on this server (PD-20).
 package enum ServerMode: String, Sendable, Hashable {
@@ -28,8 +27,8 @@ package struct ServerSettings: Sendable {
     package var operations: ListenAddress
     /// A further name for the development certificate.
     package var lan: String?
-    /// Reverse proxies whose `X-Forwarded-For` is believed.
-    package var trustedProxies: [SourceAddress]
+    /// Networks of reverse proxies whose `X-Forwarded-For` is believed.
+    package var trustedProxies: [NetworkPrefix]
     /// The production certificate; nil in development, which makes its own.
     package var certificate: CertificateFiles?
     /// How mail leaves.

@@ -1,6 +1,5 @@
 import Authentication
 import BucklerPrimitives
-import BucklerSecurityEvents
 
 /// Turns a document into settings; finds what is missing or contradicts.
 struct ServerSettingsBuilder {
@@ -29,7 +28,7 @@ struct ServerSettingsBuilder {
         var settings = ServerSettings(
             mode: mode, publicURL: publicURL, data: data, keys: text("keys") ?? "", listen: listen,
             operations: listenAddress("operations.listen"), lan: text("lan"),
-            trustedProxies: texts("trusted_proxies").compactMap { SourceAddress(parsing: $0) },
+            trustedProxies: texts("trusted_proxies").compactMap { NetworkPrefix(parsing: $0) },
             certificate: buildCertificate(), mail: buildMail(data: data), upstream: buildUpstream(), clients: clients,
             presets: buildPresets(), routes: buildRoutes(clients: clients), limits: buildLimits(),
             passwords: PasswordSettings(

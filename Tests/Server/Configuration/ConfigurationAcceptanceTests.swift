@@ -94,9 +94,16 @@ struct ConfigurationAcceptanceTests {
         #expect(ConfigurationKeys.all.allSatisfy { ConfigurationKeys.markdown.contains("| `\($0.path)` |") })
     }
 
-    @Test("trusted proxies are addresses")
-    func proxies() throws {
-        let settings = try load(wholeFile + "trusted_proxies: [10.0.0.7, \"2001:db8::1\"]\n")
-        #expect(settings.trustedProxies.map(\.bytes.count) == [4, 16])
+    @Test(
+        "networks contain what their bits say",
+        arguments: [
+            ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false),
+            ("192.168.1.7", "192.168.1.7", true), ("192.168.1.7", "192.168.1.8", false),
+            ("2001:db8::/33", "2001:db8:7fff::1", true), ("2001:db8::/33", "2001:db8:8000::1", false),
+            ("0.0.0.0/0", "8.8.8.8", true), ("0.0.0.0/0", "::1", false),
+        ])
+    func networks(text: String, address: String, expected: Bool) throws {
+        let network = try #require(NetworkPrefix(parsing: text))
+        #expect(network.contains(try #require(SourceAddress(parsing: address))) == expected)
     }
 }

@@ -25,8 +25,8 @@ struct ConfigurationRefusalTests {
             "trusted_proxies: 10.0.0.0/8", "trusted_proxies: one value stands where a list belongs",
             "a list of addresses"
         ),
-        ("trusted_proxies: [10.0.0.0/8]", "trusted_proxies: “10.0.0.0/8” cannot be an entry", "addresses"),
-        ("trusted_proxies: [10.0.0.1, 10.0.0.1]", "trusted_proxies: an entry stands there twice", "addresses"),
+        ("trusted_proxies: [10.0.0.0/33]", "trusted_proxies: “10.0.0.0/33” cannot be an entry", "networks"),
+        ("trusted_proxies: [10.0.0.1, 10.0.0.1]", "trusted_proxies: an entry stands there twice", "networks"),
         ("passwords: { memory: 7MiB }", "passwords.memory: “7MiB” is out of range", "from 19MiB"),
         ("passwords: { iterations: 1 }", "passwords.iterations: 1 is out of range", "from 2 to 20"),
         ("sessions: { overlap: 11m }", "sessions.overlap: “11m” is out of range", "from 0s to 10m"),

@@ -8,13 +8,15 @@ import Testing
 /// The development authority can sign for nobody else (PD-20), by OpenSSL's judgement.
 @Suite("Development certificate", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")))
 struct DevelopmentCertificateTests {
-    @Test("OpenSSL accepts the leaf for its names and addresses", arguments: ["localhost", "phone.lan"])
+    @Test(
+        "OpenSSL accepts the leaf for its names; it names no addresses, which BoringSSL could not judge",
+        arguments: ["localhost", "phone.lan"])
     func accepted(name: String) throws {
         let certificate = try DevelopmentCertificateAuthority.issue(
             furtherNames: ["phone.lan", "192.168.1.20"], clock: .system, entropy: .seeded(1))
         #expect(try verify(certificate.chain, authority: certificate.authority, "-verify_hostname", name))
         for address in ["127.0.0.1", "::1", "192.168.1.20"] {
-            #expect(try verify(certificate.chain, authority: certificate.authority, "-verify_ip", address))
+            #expect(try !verify(certificate.chain, authority: certificate.authority, "-verify_ip", address))
         }
         #expect(try !verify(certificate.chain, authority: certificate.authority, "-verify_hostname", "evil.example"))
     }

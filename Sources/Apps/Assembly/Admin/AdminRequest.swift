@@ -41,6 +41,8 @@ package enum AdminError: Error, Sendable, Hashable {
     case tampered
     /// Only a running server can do this.
     case needsServer
+    /// Not possible in this way; the text says why.
+    case refused(String)
 
     /// For the operator's terminal.
     package var message: String {
@@ -50,6 +52,7 @@ package enum AdminError: Error, Sendable, Hashable {
         case .notFound: "no such account, session or key"
         case .storeUnavailable: "the database cannot be read or written now; nothing was changed"
         case .tampered: "a stored value does not belong where it stands; look at the sys_integrity_violation events"
+        case .refused(let text): text
         case .needsServer: "only a running server can do this; start it with buckler serve"
         }
     }
@@ -62,6 +65,7 @@ package enum AdminError: Error, Sendable, Hashable {
         case .storeUnavailable: 75
         case .tampered: 65
         case .needsServer: 69
+        case .refused: 73
         }
     }
 

@@ -29,6 +29,7 @@ package struct OperatorDesk: AdminDesk {
         case "accounts.show": return try await showAccount(request)
         case "sessions.list": return try await listSessions(request)
         case "sessions.end": return try await endSessions(request)
+        case "backup": return try await backUp(request)
         case "keys.list": return try await listKeys(request)
         case "keys.rotate": return try await rotateKeys(request)
         default: throw .unknownVerb

@@ -4,7 +4,6 @@ import Logging
 import Monitoring
 import NIOCore
 import SQLiteDriver
-import SecureChannel
 import ServerConfiguration
 import ServerGateway
 import ServerHTTP
@@ -12,18 +11,19 @@ import ServerHTTP
 /// The operations listener: plain HTTP on loopback (PD-17).
 struct OperationsListener {
     let core: ServerCore
+    let gateway: Gateway
     let group: any EventLoopGroup
 
     /// The service, which opens `bound` when it listens.
     func service(bound: Gate) -> Listener {
         let address = core.settings.operations
         let core = core
-        let group = group
+        let (gateway, group) = (gateway, group)
         return Listener(key: "operations.listen", address: address, bound: bound) { gate in
             var logger = core.environment.logger
             logger[metadataKey: "listener"] = "operations"
             let application = Application(
-                responder: Self.responder(core),
+                responder: Self.responder(core, gateway),
                 configuration: .init(
                     address: .hostname(address.host, port: address.port), serverName: nil, reuseAddress: true),
                 onServerRunning: { gate.open(port: $0.localAddress?.port ?? 0) },
@@ -32,16 +32,20 @@ struct OperationsListener {
         }
     }
 
-    private static func responder(_ core: ServerCore) -> RouterResponder<AppRequestContext> {
+    private static func responder(_ core: ServerCore, _ gateway: Gateway) -> RouterResponder<AppRequestContext> {
         var router = AppRouter(
             .init(
                 issuer: core.settings.issuer,
-                security: core.settings.mode == .development ? .development : .strict, entropy: core.environment.entropy
+                security: core.settings.transportSecurity, entropy: core.environment.entropy
             ),
             metrics: core.metrics)
         let routes = OperationsRoutes(
             health: core.health, metrics: core.metrics, hosts: [core.settings.operations.host],
-            details: { await core.healthDetails() }, gauges: { await core.updateGauges($0) })
+            details: { await core.healthDetails() },
+            gauges: { metrics in
+                await core.updateGauges(metrics)
+                gateway.metrics.export(to: metrics)
+            })
         router.add([routes])
         return router.buildResponder()
     }

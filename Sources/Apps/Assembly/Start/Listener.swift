@@ -50,7 +50,7 @@ package final class Gate: Sendable {
     /// Lets everybody pass, now and later.
     package func open(port: Int = 0) {
         let waiting = state.withLock { state in
-            state.port = port
+            if state.port == nil { state.port = port }
             defer { state.waiting = [] }
             return state.waiting
         }
@@ -96,4 +96,12 @@ struct Repeating: Service {
             }
         }
     }
+}
+
+/// Runs something until graceful shutdown, which cancels it.
+struct UntilShutdown: Service {
+    /// Returns when its task is cancelled.
+    let body: @Sendable () async -> Void
+
+    func run() async throws { await cancelWhenGracefulShutdown { await body() } }
 }

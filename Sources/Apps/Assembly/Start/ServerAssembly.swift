@@ -1,3 +1,4 @@
+import Authentication
 import BucklerPrimitives
 import BucklerSecurityEvents
 import Foundation
@@ -6,7 +7,10 @@ import Monitoring
 import NIOCore
 import NIOPosix
 import ServerConfiguration
+import ServerGateway
+import ServerHTTP
 import ServiceLifecycle
+import Sessions
 
 /// Which ports a running server got; useful where the configuration says port 0.
 package struct BoundPorts: Sendable, Hashable {
@@ -55,48 +59,101 @@ package final class ServerAssembly: Sendable {
     }
 
     private func runServices(ready: @escaping @Sendable (BoundPorts) -> Void) async throws {
-        let operationsBound = Gate()
-        let services: [any Service] = [
-            OperationsListener(core: core, group: group).service(bound: operationsBound),
-            AdminSocket(
-                path: core.settings.data + "/" + AdminSocket.fileName, desk: OperatorDesk(core: core, hasServer: true),
-                group: group, logger: core.environment.logger),
-        ]
-        let serviceGroup = ServiceGroup(
-            configuration: .init(
-                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [],
-                logger: core.environment.logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
+        let (publicBound, operationsBound) = (Gate(), Gate())
+        let parts = try PublicParts(core: core)
+        var configuration = ServiceGroupConfiguration(
+            services: try services(parts, publicBound, operationsBound).map { .init(service: $0) },
+            gracefulShutdownSignals: [], logger: core.environment.logger)
+        configuration.maximumGracefulShutdownDuration = core.settings.limits.drainTime
+        let serviceGroup = ServiceGroup(configuration: configuration)
+        try await withThrowingTaskGroup(of: Ended.self) { tasks in
             tasks.addTask {
-                defer { operationsBound.open() }
+                defer {
+                    publicBound.open(port: 0)
+                    operationsBound.open(port: 0)
+                }
                 try await serviceGroup.run()
+                return .services
             }
             tasks.addTask { [self] in
+                await publicBound.pass()
                 await operationsBound.pass()
-                await becomeReady(BoundPorts(publicPort: 0, operationsPort: operationsBound.port ?? 0), ready)
+                // Port 0: the services ended before they listened.
+                if let first = publicBound.port, let second = operationsBound.port, first > 0, second > 0 {
+                    becomeReady(BoundPorts(publicPort: first, operationsPort: second), ready)
+                }
+                return .other
             }
-            tasks.addTask { [self] in await obey(serviceGroup) }
-            // The services end first: by an order, or by a failure that is thrown here.
-            try await tasks.next()
-            try await tasks.next()
+            tasks.addTask { [self] in
+                await obey(serviceGroup, parts)
+                return .other
+            }
+            while let ended = try await tasks.next(), ended != .services {}
             tasks.cancelAll()
         }
     }
 
-    private func becomeReady(_ ports: BoundPorts, _ ready: @Sendable (BoundPorts) -> Void) async {
+    private enum Ended {
+        case services
+        case other
+    }
+
+    private func services(_ parts: PublicParts, _ publicBound: Gate, _ operationsBound: Gate) throws -> [any Service] {
+        let logger = core.environment.logger
+        let sessions = core.sessions
+        return [
+            try mailService(),
+            parts.incidents,
+            Repeating(interval: .seconds(1), name: "deadlines", logger: logger) {
+                sessions.ended.cutOverdueExchanges()
+            },
+            Repeating(interval: .minutes(10), name: "housekeeping", logger: logger) { [core] in
+                try await core.keepHouse()
+            },
+            CertificateWatch(parts.tls) { outcome in
+                if case .failure = outcome {
+                    logger.error("the changed certificate cannot be used; the old one stays in use")
+                }
+            },
+            OperationsListener(core: core, gateway: parts.gateway, group: group).service(bound: operationsBound),
+            AdminSocket(
+                path: core.settings.data + "/" + AdminSocket.fileName, desk: OperatorDesk(core: core, hasServer: true),
+                group: group, logger: logger),
+            try parts.service(bound: publicBound, group: group),
+        ]
+    }
+
+    private func mailService() throws -> any Service {
+        let environment = core.environment
+        let dispatcher = MailDispatcher(
+            store: core.authentication,
+            transport: try environment.mailTransport ?? core.settings.makeMailTransport(), clock: environment.clock,
+            entropy: environment.entropy)
+        return UntilShutdown { await dispatcher.run(every: environment.mailInterval) { try await Task.sleep(for: $0) } }
+    }
+
+    private func becomeReady(_ ports: BoundPorts, _ ready: @Sendable (BoundPorts) -> Void) {
         core.health.enter(.ready)
         ready(ports)
     }
 
-    private func obey(_ services: ServiceGroup) async {
+    private func obey(_ services: ServiceGroup, _ parts: PublicParts) async {
         for await order in orders.stream {
             switch order {
-            case .reload: break
+            case .reload: reload(parts.tls)
             case .stop:
                 core.health.enter(.draining)
-                await services.triggerGracefulShutdown()
+                await GracefulStop(parts.gateway, announcement: core.environment.drainAnnouncement).begin(services)
                 return
             }
+        }
+    }
+
+    private func reload(_ tls: ServerTLS) {
+        do throws(CertificateError) {
+            try tls.reload()
+        } catch {
+            core.environment.logger.error("the certificate cannot be used; the old one stays in use")
         }
     }
 }

@@ -31,6 +31,8 @@ package final class ServerCore: Sendable {
     package let authentication: AuthenticationRepository
     /// Sessions and their keys.
     package let sessions: SessionParts
+    /// Sign-in, sign-up and reset.
+    package let signIn: AuthenticationParts
 
     /// Opens everything, or says why not.
     ///
@@ -47,8 +49,12 @@ package final class ServerCore: Sendable {
             authentication = AuthenticationRepository(
                 database: database, keyRing: keys.ring, dataKeys: keys.accountKeys, clock: environment.clock,
                 entropy: environment.entropy)
-            sessions = try await SessionParts(
+            let sessions = try await SessionParts(
                 settings: settings, environment: environment, database: database, keys: keys)
+            self.sessions = sessions
+            signIn = try AuthenticationParts(
+                settings: settings, environment: environment, store: authentication, keys: keys,
+                sessions: sessions.service)
         } catch let error as StoreError {
             await database.close()
             throw StartFailure(error)
@@ -66,6 +72,7 @@ package final class ServerCore: Sendable {
     /// Lets waiting writes finish and gives the data folder back.
     package func close() async {
         commits.finish()
+        await signIn.shutdown()
         await database.close()
     }
 

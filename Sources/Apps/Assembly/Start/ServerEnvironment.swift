@@ -15,15 +15,26 @@ package struct ServerEnvironment: Sendable {
     package var logger: Logger
     /// What hashes passwords; nil: Argon2id as the settings say.
     package var passwordHasher: (any PasswordHasher)?
+    /// How mail leaves; nil: as the settings say.
+    package var mailTransport: (any MailTransport)?
+    /// How often the queue of mails is looked at.
+    package var mailInterval: Duration
+    /// How long a stopping server announces it before it closes anything.
+    package var drainAnnouncement: Duration
 
     /// Makes an environment.
     package init(
-        clock: WallClock, entropy: Entropy, logger: Logger, passwordHasher: (any PasswordHasher)? = nil
+        clock: WallClock, entropy: Entropy, logger: Logger, passwordHasher: (any PasswordHasher)? = nil,
+        mailTransport: (any MailTransport)? = nil, mailInterval: Duration = .milliseconds(500),
+        drainAnnouncement: Duration = .seconds(1)
     ) {
         self.clock = clock
         self.entropy = entropy
         self.logger = logger
         self.passwordHasher = passwordHasher
+        self.mailTransport = mailTransport
+        self.mailInterval = mailInterval
+        self.drainAnnouncement = drainAnnouncement
     }
 
     /// The machine's clock and generator, and a log on standard error.

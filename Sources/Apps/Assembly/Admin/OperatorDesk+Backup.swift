@@ -1,0 +1,39 @@
+import BucklerPrimitives
+import BucklerSecurityEvents
+import DataProtection
+import Foundation
+import SQLiteDriver
+import ServerConfiguration
+import Storage
+
+extension OperatorDesk {
+    /// `backup {path}`: one consistent copy of the database, and the names of the keys that a restore will need.
+    ///
+    /// The copy holds no key. A path inside the keys folder is refused, since data and keys must not lie together.
+    func backUp(_ request: AdminRequest) async throws(AdminError) -> JSONObject {
+        try request.allow(["path"])
+        guard let path = try request.text("path"), path.hasPrefix("/") else { throw .argument("path") }
+        guard !path.hasPrefix(core.settings.keys + "/") else {
+            throw .refused("the keys folder is no place for a backup")
+        }
+        let byteCount: Int64
+        do throws(SQLiteBackupError) {
+            byteCount = try await core.database.backup(to: path)
+        } catch {
+            throw .refused(error.description)
+        }
+        let epochs: [KeyEpoch]
+        do throws(StoreError) {
+            epochs = try await InstanceRepository(database: core.database).epochsInUse()
+        } catch {
+            throw AdminError(error)
+        }
+        let marker = core.settings.data + "/" + Doctor.backupMarker
+        FileManager.default.createFile(atPath: marker, contents: nil, attributes: [.posixPermissions: 0o600])
+        return [
+            "path": .string(path), "bytes": .integer(byteCount), "instance": .string(core.keys.instance.text),
+            "root_key": .string(core.keys.rootKeyID.text),
+            "key_epochs": .string(epochs.map { "kek/\($0)" }.sorted().joined(separator: " ")),
+        ]
+    }
+}
