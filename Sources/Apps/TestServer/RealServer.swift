@@ -44,7 +44,7 @@ package final class RealServer: Sendable {
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
-    /// `https://localhost:port`
+    /// Its public URL, `https://localhost:port`.
     package var url: String { "https://localhost:\(port)" }
 
     /// What its phones need.

@@ -116,7 +116,7 @@ package final class TestServer: Sendable {
         TestSite(url: url, http: http, mail: mail) { [clock] in clock.now }
     }
 
-    /// `https://localhost:port`
+    /// Its public URL, `https://localhost:port`.
     package var url: String { settings.publicURL.text }
 
     /// The issuer.

@@ -6,7 +6,7 @@ import NIOSSL
 
 /// What a phone of the tests knows of a server: where it is, what time it is there, and where its mail arrives.
 package struct TestSite: Sendable {
-    /// `https://localhost:port`
+    /// Its public URL, `https://localhost:port`.
     package let url: String
     /// Trusts its certificate.
     package let http: HTTPClient

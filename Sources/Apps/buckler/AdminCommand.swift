@@ -58,7 +58,7 @@ struct AdminOptions: ParsableArguments {
     }
 }
 
-/// `buckler admin status`
+/// The verbs of `buckler admin status`.
 struct AdminStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "status", abstract: "How the server is.")
     @OptionGroup var options: AdminOptions
@@ -68,7 +68,7 @@ struct AdminStatus: AsyncParsableCommand {
     }
 }
 
-/// `buckler admin accounts`
+/// The verbs of `buckler admin accounts`.
 struct AdminAccounts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accounts", abstract: "Looks at accounts.", subcommands: [Show.self])
@@ -87,7 +87,7 @@ struct AdminAccounts: AsyncParsableCommand {
     }
 }
 
-/// `buckler admin sessions`
+/// The verbs of `buckler admin sessions`.
 struct AdminSessions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions", abstract: "Lists and ends sessions.", subcommands: [List.self, End.self])
@@ -130,7 +130,7 @@ struct AdminSessions: AsyncParsableCommand {
     }
 }
 
-/// `buckler admin keys`
+/// The verbs of `buckler admin keys`.
 struct AdminKeys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "Looks at and rotates signing keys.", subcommands: [List.self, Rotate.self])
@@ -167,7 +167,7 @@ struct AdminKeys: AsyncParsableCommand {
     }
 }
 
-/// `buckler admin events`
+/// The verbs of `buckler admin events`.
 struct AdminEvents: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events", abstract: "Reads the record of security events.", subcommands: [Tail.self])

@@ -29,7 +29,7 @@ extension OperatorDesk {
         ]
     }
 
-    /// `sessions.list {account}`
+    /// Answers `sessions.list {account}`.
     func listSessions(_ request: AdminRequest) async throws(AdminError) -> JSONObject {
         try request.allow(["account"])
         let record = try await account(request)
@@ -69,7 +69,7 @@ extension OperatorDesk {
         return ["ended": .integer(Int64(count))]
     }
 
-    /// `keys.list`
+    /// Answers `keys.list`.
     func listKeys(_ request: AdminRequest) async throws(AdminError) -> JSONObject {
         try request.allow([])
         let keys = try await stored { () async throws(StoreError) in try await core.sessions.store.signingKeys() }

@@ -5,9 +5,8 @@ import ServerConfiguration
 package enum SettingsFile {
     /// The settings, or why there are none.
     ///
-    /// - Parameters:
-    ///   - path: `--config`; without it `BUCKLER_CONFIG`; without both, development mode.
-    ///   - flags: flags that override single keys.
+    /// The file is `path` (`--config`), else the one that `BUCKLER_CONFIG` names; without both, development mode. `flags`
+    /// override single keys.
     package static func load(
         path: String?, flags: [ConfigurationFlag],
         environment: [String: String] = ProcessInfo.processInfo.environment,

@@ -17,10 +17,8 @@ package struct OperationsRoutes: RouteCollection {
     private let gauges: @Sendable (MetricsRecorder) async -> Void
     private let hosts: Set<String>
 
-    /// - Parameters:
-    ///   - hosts: further host names and addresses that may be asked for.
-    ///   - details: members of `/health` beyond the status.
-    ///   - gauges: brings the gauges up to date before they are read.
+    /// Takes the process's state, further host names that may be asked for, the members of `/health` beyond the status, and
+    /// what brings the gauges up to date before they are read.
     package init(
         health: HealthState, metrics: MetricsRecorder, hosts: Set<String> = [],
         details: @escaping @Sendable () async -> JSONObject,
