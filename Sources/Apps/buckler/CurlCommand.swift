@@ -128,7 +128,12 @@ struct SignInDialog {
             ? try await buckler.signUp(email: address, password: password)
             : try await buckler.signIn(email: address, password: password)
         while case .challenge(let challenge) = step {
-            if challenge.isRepeated { Terminal.say("That was not right.") }
+            if challenge.isRepeated {
+                let hint = challenge.kind == .password ? " No account yet? Begin with --sign-up." : ""
+                Terminal.say("That was not right.\(hint)")
+            } else if let refusal = challenge.refusal {
+                Terminal.say(refusal.title)
+            }
             switch challenge.kind {
             case .password, .newPassword: step = try await challenge.answer(askSecretly("Password: "))
             case .emailCode: step = try await challenge.answer(ask("Code from the mail: "))
