@@ -210,7 +210,7 @@ let testTargets: [Target] = [
     tests("Client/PlatformKeys", "PlatformKeysTests",
         ["BucklerPlatformKeys", "BucklerPrimitives", "TestSupport", crypto,
          .target(name: "BucklerAppleStubs", condition: .when(traits: ["AppleStubs"]))]),
-    tests("Adversarial", "AdversarialTests", everything),
+    tests("Adversarial", "AdversarialTests", everything + [server("GRDB", "GRDB.swift")]),
     tests("EndToEnd", "EndToEndTests", everything),
     tests("Architecture", "ArchitectureTests", ["BucklerAPI", "BucklerPrimitives", "ServerConfiguration"]),
 ]

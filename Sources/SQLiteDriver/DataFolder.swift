@@ -3,7 +3,9 @@ import Synchronization
 
 /// The data folder's own files: created with narrow modes before SQLite sees them.
 enum DataFolder {
-    /// Creates the folder (mode 0700) if it is missing. Its parent must exist.
+    /// Creates the folder (mode 0700) if it is missing.
+    ///
+    /// Its parent must exist.
     static func create(at path: String) throws(SQLiteOpenError) {
         if mkdir(path, 0o700) == 0 { return }
         var status = stat()
@@ -41,7 +43,9 @@ final class DataFolderLock: Sendable {
 
     deinit { release() }
 
-    /// Gives the lock back. Safe to call twice.
+    /// Gives the lock back.
+    ///
+    /// Safe to call twice.
     func release() {
         descriptor.withLock { descriptor in
             guard descriptor >= 0 else { return }

@@ -79,7 +79,9 @@ final class GroupCommit: Sendable {
         if waited { job.finish(.cancelled) }
     }
 
-    /// Refuses further jobs and returns when the queue is empty. False if this was done before.
+    /// Refuses further jobs and returns when the queue is empty.
+    ///
+    /// False if this was done before.
     func close() async -> Bool {
         enum Decision { case idle, wait, closedBefore }
         return await withCheckedContinuation { continuation in

@@ -2,7 +2,9 @@ import BucklerPrimitives
 import Foundation
 import GRDB
 
-/// Why a backup was not made. Nothing is left at the destination.
+/// Why a backup was not made.
+///
+/// Nothing is left at the destination.
 package enum SQLiteBackupError: Error, Equatable {
     /// Something stands at the destination already; a backup never overwrites.
     case exists(path: String)

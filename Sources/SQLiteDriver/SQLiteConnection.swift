@@ -55,7 +55,9 @@ struct SQLiteConnection: SQLConnection {
         while try step(prepared) {}
     }
 
-    /// Ends an open transaction without keeping anything. Does nothing when there is none.
+    /// Ends an open transaction without keeping anything.
+    ///
+    /// Does nothing when there is none.
     func abandon() {
         guard isInsideTransaction else { return }
         // ROLLBACK fails only when there is no transaction any more, which is what is wanted.

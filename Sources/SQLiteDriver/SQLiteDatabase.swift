@@ -75,7 +75,9 @@ package final class SQLiteDatabase: SQLDatabase, Sendable {
         return try outcome.get()
     }
 
-    /// Lets the waiting writes finish, refuses new ones and closes the file. Safe to call twice.
+    /// Lets the waiting writes finish, refuses new ones and closes the file.
+    ///
+    /// Safe to call twice.
     package func close() async {
         guard await writer.close() else { return }
         let pool = self.pool

@@ -1,7 +1,9 @@
 import GRDB
 import Storage
 
-/// Why the embedded database did not open. The descriptions are meant for the operator's terminal.
+/// Why the embedded database did not open.
+///
+/// The descriptions are meant for the operator's terminal.
 package enum SQLiteOpenError: Error, Equatable {
     /// The folder does not exist and could not be created, or is no folder.
     case folderUnusable(path: String)

@@ -15,7 +15,9 @@ class WriteJob: @unchecked Sendable {
 
     var state = State.created
 
-    /// Runs the body and keeps its result. Answers why it failed.
+    /// Runs the body and keeps its result.
+    ///
+    /// Answers why it failed.
     func run(_ connection: SQLiteConnection) -> StoreError? { .inconsistent }
 
     /// Answers the caller; to be called exactly once.

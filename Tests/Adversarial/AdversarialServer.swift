@@ -38,7 +38,8 @@ struct AdversarialServer {
         self.client = client
         let (clock, keys) = (time.clock, TestKeys())
         let store = SessionRepository(
-            database: self.database.database, keyRing: keys.ring, accountKeys: keys.accountKeys, entropy: entropy)
+            database: self.database.database, keyRing: keys.ring, accountKeys: keys.accountKeys, clock: clock,
+            entropy: entropy)
         let signingKeys = try await SigningKeyRing(loading: store, clock: clock, entropy: entropy)
         let refreshKeys = try await RefreshKeys(loading: store, clock: clock) { keys.ring.mac(.refresh(epoch: $0)) }
         let ended = EndedSessions(clock: clock)

@@ -5,7 +5,9 @@ import Storage
 import TestSupport
 import Testing
 
-/// An engine under test. Every repository and contract test runs over `Backend.all`.
+/// An engine under test.
+///
+/// Every repository and contract test runs over `Backend.all`.
 struct Backend: Sendable, CustomTestStringConvertible {
     let name: String
     private let opening: @Sendable (String, [Migration]) throws -> any EngineUnderTest

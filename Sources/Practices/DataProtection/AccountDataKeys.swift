@@ -1,6 +1,8 @@
 import BucklerPrimitives
 
-/// One account's key for its personal data. Destroying its wrapped form makes that data unreadable for good.
+/// One account's key for its personal data.
+///
+/// Destroying its wrapped form makes that data unreadable for good.
 package struct AccountDataKey: Sendable {
     /// Whose key this is.
     package let account: AccountID
@@ -115,7 +117,9 @@ package struct KeyEncryptionKeys: Sendable {
     let currentKey: SealingKey
     private let others: [KeyEpoch: SealingKey]
 
-    /// Takes raw 32-byte keys by epoch; the greatest epoch is the current one. Nil without any.
+    /// Takes raw 32-byte keys by epoch; the greatest epoch is the current one.
+    ///
+    /// Nil without any.
     package init?(_ keys: [KeyEpoch: SecretBytes]) {
         guard let (current, raw) = keys.max(by: { $0.key < $1.key }) else { return nil }
         self.current = current

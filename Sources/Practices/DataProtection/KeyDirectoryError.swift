@@ -1,6 +1,8 @@
 import BucklerPrimitives
 
-/// Why the server does not start with these keys (PD-14). The descriptions are meant for the operator's terminal.
+/// Why the server does not start with these keys (PD-14).
+///
+/// The descriptions are meant for the operator's terminal.
 package enum KeyDirectoryError: Error, Equatable {
     /// The keys directory lies inside the data folder, or is the data folder.
     case insideDataFolder(keys: String, data: String)

@@ -1,6 +1,8 @@
 import BucklerPrimitives
 
-/// The port to the keys directory. Every verb refuses to follow a symbolic link at the end of the path.
+/// The port to the keys directory.
+///
+/// Every verb refuses to follow a symbolic link at the end of the path.
 package protocol KeyFiles: Sendable {
     /// The user whose files the process may take as its own.
     var effectiveUser: UInt32 { get }

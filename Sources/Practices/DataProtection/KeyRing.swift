@@ -1,7 +1,9 @@
 import BucklerPrimitives
 import Crypto
 
-/// What a derived key is for. One key, one purpose (PD-14, PD-15).
+/// What a derived key is for.
+///
+/// One key, one purpose (PD-14, PD-15).
 package enum KeyPurpose: Hashable, Sendable {
     /// Tags of refresh tokens of one epoch (PD-01).
     case refresh(epoch: UInt8)

@@ -1,6 +1,8 @@
 import BucklerPrimitives
 
-/// The public name of a key: 16 hexadecimal digits, random. Written in backups' notes and error texts.
+/// The public name of a key: 16 hexadecimal digits, random.
+///
+/// Written in backups' notes and error texts.
 package struct KeyID: Sendable, Hashable, CustomStringConvertible {
     /// The digits.
     package let text: String

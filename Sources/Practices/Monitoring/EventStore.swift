@@ -1,7 +1,9 @@
 import BucklerPrimitives
 import BucklerSecurityEvents
 
-/// Reads the record. Writing goes through `SecurityEventRecorder` (inside a change) and `SecurityEventLog` (alone).
+/// Reads the record.
+///
+/// Writing goes through `SecurityEventRecorder` (inside a change) and `SecurityEventLog` (alone).
 package protocol EventStore: Sendable {
     /// Events with greater sequence numbers than `sequence`, in order, at most `limit`.
     ///

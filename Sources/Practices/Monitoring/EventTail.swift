@@ -16,7 +16,9 @@ package final class CommitSignal: Sendable {
     /// A signal without listeners.
     package init() {}
 
-    /// Wakes every listener. Called after each commit, on the engine's thread.
+    /// Wakes every listener.
+    ///
+    /// Called after each commit, on the engine's thread.
     package func wake() {
         state.withLock { state in
             for continuation in state.waiting.values { continuation.yield() }
@@ -77,7 +79,9 @@ package struct EventTail: AsyncSequence, Sendable {
         Iterator(store: store, wakeups: signal.listen().makeAsyncIterator(), position: start, filter: filter)
     }
 
-    /// One reader's place. Ends when its task is cancelled or the signal is finished.
+    /// One reader's place.
+    ///
+    /// Ends when its task is cancelled or the signal is finished.
     package struct Iterator: AsyncIteratorProtocol {
         fileprivate let store: any EventStore
         fileprivate var wakeups: AsyncStream<Void>.AsyncIterator

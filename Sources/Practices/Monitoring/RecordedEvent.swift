@@ -42,7 +42,9 @@ package struct RecordedEvent: Sendable, Hashable {
     }
 }
 
-/// The JSON form of events. Field names are API: never renamed, never reused.
+/// The JSON form of events.
+///
+/// Field names are API: never renamed, never reused.
 ///
 /// | field | meaning |
 /// | --- | --- |

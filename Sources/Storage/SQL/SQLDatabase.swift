@@ -20,7 +20,9 @@ package protocol SQLDatabase: Sendable {
     ) async throws(StoreError) -> Result
 }
 
-/// A connection inside `read` or `write`. Not to be kept beyond the closure.
+/// A connection inside `read` or `write`.
+///
+/// Not to be kept beyond the closure.
 package protocol SQLConnection {
     /// Runs a statement that returns rows (`SELECT`, or any statement with `RETURNING`).
     func query(_ statement: SQL) throws(StoreError) -> [SQLRow]
@@ -50,7 +52,9 @@ package struct SQLRow: Sendable {
         return value
     }
 
-    /// The bytes at `index`. SQLite stores an empty blob as it is; PostgreSQL too.
+    /// The bytes at `index`.
+    ///
+    /// SQLite stores an empty blob as it is; PostgreSQL too.
     package func blob(_ index: Int) throws(StoreError) -> [UInt8] {
         guard values.indices.contains(index), case .blob(let value) = values[index] else { throw .inconsistent }
         return value

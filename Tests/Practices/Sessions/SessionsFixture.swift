@@ -38,7 +38,8 @@ struct SessionsFixture {
         keys = TestKeys()
         database = try shared ?? TemporaryDatabase()
         store = SessionRepository(
-            database: database.database, keyRing: keys.ring, accountKeys: keys.accountKeys, entropy: entropy)
+            database: database.database, keyRing: keys.ring, accountKeys: keys.accountKeys, clock: clock.clock,
+            entropy: entropy)
         signingKeys = try await SigningKeyRing(loading: store, clock: clock.clock, entropy: entropy)
         let ring = keys.ring
         refreshKeys = try await RefreshKeys(loading: store, clock: clock.clock) { ring.mac(.refresh(epoch: $0)) }

@@ -31,7 +31,7 @@ package struct SessionParts: Sendable {
     ) async throws(StoreError) {
         let (clock, entropy) = (environment.clock, environment.entropy)
         store = SessionRepository(
-            database: database, keyRing: keys.ring, accountKeys: keys.accountKeys, entropy: entropy)
+            database: database, keyRing: keys.ring, accountKeys: keys.accountKeys, clock: clock, entropy: entropy)
         signingKeys = try await SigningKeyRing(loading: store, clock: clock, entropy: entropy)
         let ring = keys.ring
         refreshKeys = try await RefreshKeys(loading: store, clock: clock) { ring.mac(.refresh(epoch: $0)) }

@@ -38,7 +38,9 @@ package final class MetricsRecorder: Sendable {
     /// Makes an empty registry.
     package init(maximumSeriesPerFamily: Int = 64) { self.maximumSeriesPerFamily = maximumSeriesPerFamily }
 
-    /// Adds to a counter. `labels` has the same names at every call.
+    /// Adds to a counter.
+    ///
+    /// `labels` has the same names at every call.
     package func count(
         _ name: StaticString, help: StaticString, labels: [(StaticString, String)] = [], by amount: Double = 1
     ) {

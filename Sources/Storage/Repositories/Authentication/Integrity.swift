@@ -44,6 +44,10 @@ extension EventReason {
         case "known_device": EventReason("integrity.known_device")
         case "sign_in_flow": EventReason("integrity.sign_in_flow")
         case "authorization_code": EventReason("integrity.authorization_code")
+        case "flow": EventReason("integrity.flow")
+        case "device": EventReason("integrity.device")
+        case "session": EventReason("integrity.session")
+        case "signing_key": EventReason("integrity.signing_key")
         default: EventReason("integrity.other")
         }
     }

@@ -32,7 +32,9 @@ package struct AccountKeyRows: Sendable {
         }
     }
 
-    /// Destroys an account's key: everything sealed under it is unreadable from here on. False if there was none.
+    /// Destroys an account's key: everything sealed under it is unreadable from here on.
+    ///
+    /// False if there was none.
     package func destroy(_ account: AccountID, _ connection: any SQLConnection) throws(StoreError) -> Bool {
         try connection.execute("DELETE FROM account_key WHERE account = \(account)") == 1
     }

@@ -39,7 +39,9 @@ package struct SystemKeyFiles: KeyFiles {
         try synchronize(directoryOf: path)
     }
 
-    /// `O_EXCL`, 0600, `fsync` of file and directory. An unfinished file is removed again.
+    /// `O_EXCL`, 0600, `fsync` of file and directory.
+    ///
+    /// An unfinished file is removed again.
     package func createFile(at path: String, contents: SecretBytes) throws(KeyFileError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw KeyFileError(errno: errno) }

@@ -4,7 +4,9 @@ import Monitoring
 
 /// Rows of the record, written inside the transaction of the change that they tell.
 package enum EventRows {
-    /// Adds one event. One insert; the sequence number follows from the order of commits.
+    /// Adds one event.
+    ///
+    /// One insert; the sequence number follows from the order of commits.
     package static func insert(_ event: SecurityEvent, _ connection: any SQLConnection) throws(StoreError) {
         let payload = JSONValue.object(EventForm.payload(of: event)).text
         try connection.execute(

@@ -12,10 +12,14 @@ package struct SessionRepository: SessionStore {
     let signingKeySeal: SealingKey
     let entropy: Entropy
     private let accountKeys: AccountKeyRows
+    private let clock: WallClock
 
     /// Takes the database and the instance's keys.
-    package init(database: any SQLDatabase, keyRing: KeyRing, accountKeys: AccountDataKeys, entropy: Entropy) {
+    package init(
+        database: any SQLDatabase, keyRing: KeyRing, accountKeys: AccountDataKeys, clock: WallClock, entropy: Entropy
+    ) {
         self.database = database
+        self.clock = clock
         signingKeySeal = keyRing.sealing(.wrapSigningKeys)
         self.accountKeys = AccountKeyRows(accountKeys)
         self.entropy = entropy
@@ -24,13 +28,33 @@ package struct SessionRepository: SessionStore {
     package func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SessionTransaction) throws -> Result
     ) async throws(StoreError) -> Result {
-        try await database.read { [self] in try body(transaction($0)) }
+        do {
+            return try await database.read { [self] in try body(transaction($0)) }
+        } catch {
+            await report(error)
+            throw error
+        }
     }
 
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SessionTransaction) throws -> Result
     ) async throws(StoreError) -> Result {
-        try await database.write { [self] in try body(transaction($0)) }
+        do {
+            return try await database.write { [self] in try body(transaction($0)) }
+        } catch {
+            await report(error)
+            throw error
+        }
+    }
+
+    /// Records that a row did not fit, after the rollback that it caused.
+    ///
+    /// The refusal stands whether or not the record can be written, so a failure here changes nothing for the caller.
+    private func report(_ error: StoreError) async {
+        guard case .tampered(let table) = error else { return }
+        let event = SecurityEvent(
+            id: .random(entropy), name: .integrityViolation, reason: .tampered(table: table), at: clock.now)
+        do { try await database.write { try EventRows.insert(event, $0) } } catch { return }
     }
 
     private func transaction(_ connection: any SQLConnection) -> SessionSQLTransaction {

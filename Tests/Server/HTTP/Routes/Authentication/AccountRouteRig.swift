@@ -150,7 +150,8 @@ private struct SessionPieces {
 
     init(_ database: TemporaryDatabase, _ keys: TestKeys, _ clock: WallClock, _ entropy: Entropy) async throws {
         let store = SessionRepository(
-            database: database.database, keyRing: keys.ring, accountKeys: keys.accountKeys, entropy: entropy)
+            database: database.database, keyRing: keys.ring, accountKeys: keys.accountKeys, clock: clock,
+            entropy: entropy)
         signingKeys = try await SigningKeyRing(loading: store, clock: clock, entropy: entropy)
         let ring = keys.ring
         let refreshKeys = try await RefreshKeys(loading: store, clock: clock) { ring.mac(.refresh(epoch: $0)) }
