@@ -49,6 +49,8 @@ final class DataFolderLock: Sendable {
     func release() {
         descriptor.withLock { descriptor in
             guard descriptor >= 0 else { return }
+            // A child that was forked and has not yet replaced its image shares the lock; closing alone would leave it held.
+            flock(descriptor, LOCK_UN)
             Foundation.close(descriptor)
             descriptor = -1
         }
