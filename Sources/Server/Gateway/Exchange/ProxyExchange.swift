@@ -82,8 +82,9 @@ final class ProxyExchange {
         }
         send(bytes)
         if !connection.isWritable {
-            connection.flush()
+            // In this order: the flush may make room at once, and that resumes.
             handler?.pauseReading()
+            connection.flush()
         }
     }
 
@@ -183,8 +184,9 @@ final class ProxyExchange {
     func upstreamBody(_ bytes: ByteBuffer) {
         guard let handler, hasAnswerBegun else { return }
         if !handler.writeBody(bytes) {
-            handler.flush()
+            // In this order: the flush may make room at once, and that resumes.
             connection?.pause()
+            handler.flush()
         }
     }
 

@@ -28,8 +28,10 @@ package enum DevelopmentCertificateError: Error, Equatable, Sendable {
 
 /// Signs one leaf and is gone: its key lives in memory only, and a leaf for any other name would fail (PD-20).
 ///
-/// The authority carries critical name constraints (`localhost`, 127.0.0.1, ::1 and the further name with its address),
-/// path length 0 and `serverAuth`; the leaf lives 90 days.
+/// The authority carries critical name constraints (`localhost` and the further host names), path length 0 and
+/// `serverAuth`; the leaf lives 90 days. Addresses stand in the leaf and not in the constraints: BoringSSL, which the SDK
+/// uses on Linux, refuses every chain with constraints on addresses. What keeps the authority from signing for another
+/// address is that its key is gone.
 package enum DevelopmentCertificateAuthority {
     /// Makes an authority and its only leaf.
     ///
@@ -108,8 +110,7 @@ package enum DevelopmentCertificateAuthority {
     }
 
     private static func constraints(_ names: [Name]) -> NameConstraints {
-        NameConstraints(
-            permittedDNSDomains: names.compactMap(\.domain), permittedIPRanges: names.compactMap(\.range))
+        NameConstraints(permittedDNSDomains: names.compactMap(\.domain))
     }
 
     /// Sixteen random bytes, positive and without a leading zero (RFC 5280 §4.1.2.2).
@@ -142,11 +143,6 @@ package enum DevelopmentCertificateAuthority {
         }
 
         var domain: String? { address == nil ? text.lowercased() : nil }
-
-        /// The address and a mask of ones (RFC 5280 §4.2.1.10).
-        var range: ASN1OctetString? {
-            address.map { ASN1OctetString(contentBytes: ($0 + [UInt8](repeating: 255, count: $0.count))[...]) }
-        }
 
         var generalName: GeneralName {
             address.map { .ipAddress(ASN1OctetString(contentBytes: $0[...])) } ?? .dnsName(text.lowercased())
