@@ -8,3 +8,4 @@ echo "buckler: building the tests (a first build takes some minutes)"
 swift build --build-tests "${traits[@]}"
 scripts/consumer-test.sh
 swift test --skip-build --disable-xctest "${traits[@]}" "$@"
+scripts/interop.sh
