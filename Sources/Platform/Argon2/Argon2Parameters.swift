@@ -1,3 +1,5 @@
+import BucklerPrimitives
+
 /// What one Argon2id computation costs (RFC 9106 §3.1).
 package struct Argon2Parameters: Sendable, Hashable {
     /// Memory in KiB.
@@ -28,15 +30,29 @@ package struct Argon2Parameters: Sendable, Hashable {
 /// A stored text with m = 1 GiB would otherwise work for seconds: whoever writes a verifier would own the processor.
 struct Argon2PHC: Equatable {
     let parameters: Argon2Parameters
+    let salt: [UInt8]
+    let hash: [UInt8]
+
+    init(parameters: Argon2Parameters, salt: [UInt8], hash: [UInt8]) {
+        self.parameters = parameters
+        self.salt = salt
+        self.hash = hash
+    }
+
+    /// The text form, base64 without padding.
+    var text: String {
+        "$argon2id$v=19$m=\(parameters.memoryKiB),t=\(parameters.passes),p=\(parameters.lanes)"
+            + "$\(Self.encode(salt))$\(Self.encode(hash))"
+    }
 
     /// Reads the text; nil for another algorithm or version, costs beyond the bounds, or any other form.
     init?(parsing text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard text.utf8.count <= 256, parts.count == 6, parts[0].isEmpty, parts[1] == "argon2id", parts[2] == "v=19",
             let parameters = Self.parameters(parts[3]),
-            Self.isBase64(parts[4], byteCounts: 8...64), Self.isBase64(parts[5], byteCounts: 16...64)
+            let salt = Self.decode(parts[4], byteCounts: 8...64), let hash = Self.decode(parts[5], byteCounts: 16...64)
         else { return nil }
-        self.parameters = parameters
+        self.init(parameters: parameters, salt: salt, hash: hash)
     }
 
     private static func parameters(_ text: Substring) -> Argon2Parameters? {
@@ -57,16 +73,29 @@ struct Argon2PHC: Equatable {
         return UInt32(digits)
     }
 
-    private static func isBase64(_ text: Substring, byteCounts: ClosedRange<Int>) -> Bool {
-        byteCounts.contains(text.utf8.count * 3 / 4)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-                    true
-                default: false
-                }
+    /// Strict: one text per value, so the product's own base64url decides after the two letters are exchanged.
+    private static func decode(_ text: Substring, byteCounts: ClosedRange<Int>) -> [UInt8]? {
+        guard !text.utf8.contains(UInt8(ascii: "-")), !text.utf8.contains(UInt8(ascii: "_")) else { return nil }
+        let translated = text.utf8.lazy.map { byte in
+            switch byte {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: byte
             }
+        }
+        guard let bytes = Base64URL.decode(utf8: translated), byteCounts.contains(bytes.count) else { return nil }
+        return bytes
+    }
+
+    private static func encode(_ bytes: [UInt8]) -> String {
+        String(
+            Base64URL.encode(bytes).map { character in
+                switch character {
+                case "-": "+"
+                case "_": "/"
+                default: character
+                }
+            })
     }
 
     private static let maximumMemoryKiB: UInt32 = 131_072

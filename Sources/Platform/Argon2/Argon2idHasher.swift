@@ -49,7 +49,7 @@ package final class Argon2idHasher: PasswordHasher {
     ) async throws(HasherError) -> PasswordVerification {
         let input = try Self.normalized(password)
         guard let form = phc.withExposedText({ Argon2PHC(parsing: $0) }) else { return .mismatch }
-        let matches = try await run(lane) { Self.compare(input, phc) }
+        let matches = try await run(lane) { Self.compare(input, form) }
         return matches ? .match(needsRehash: form.parameters.isWeaker(than: parameters)) : .mismatch
     }
 
@@ -82,25 +82,28 @@ package final class Argon2idHasher: PasswordHasher {
     }
 
     private static func encode(_ password: SecretString, salt: [UInt8], _ cost: Argon2Parameters) -> SecretString? {
-        var encoded = [CChar](repeating: 0, count: 256)
-        let status = password.withExposedBytes { bytes in
-            argon2id_hash_encoded(
-                cost.passes, cost.memoryKiB, cost.lanes, bytes, bytes.count, salt, salt.count, 32, &encoded,
-                encoded.count)
+        let output = password.withExposedBytes { bytes in
+            Result { () throws(Argon2Computation.Failure) in
+                try Argon2Computation.output(password: bytes, salt: salt, cost, byteCount: 32)
+            }
         }
-        guard status == ARGON2_OK.rawValue else { return nil }
-        let text = encoded.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        encoded.withUnsafeMutableBytes { ConstantTime.wipe($0) }
-        return SecretString(String(decoding: text, as: UTF8.self))
+        guard case .success(let hash) = output else { return nil }
+        return SecretString(Argon2PHC(parameters: cost, salt: salt, hash: hash).text)
     }
 
-    /// Nil only if memory was lacking; every other fault of the verifier's text is a mismatch.
-    private static func compare(_ password: SecretString, _ phc: SecretString) -> Bool? {
-        let status = password.withExposedBytes { bytes in
-            phc.withExposedText { argon2id_verify($0, bytes, bytes.count) }
+    /// Nil only if memory was lacking.
+    private static func compare(_ password: SecretString, _ form: Argon2PHC) -> Bool? {
+        let output = password.withExposedBytes { bytes in
+            Result { () throws(Argon2Computation.Failure) in
+                try Argon2Computation.output(
+                    password: bytes, salt: form.salt, form.parameters, byteCount: form.hash.count)
+            }
         }
-        if status == ARGON2_MEMORY_ALLOCATION_ERROR.rawValue { return nil }
-        return status == ARGON2_OK.rawValue
+        switch output {
+        case .success(let hash): return ConstantTime.equal(hash, form.hash)
+        case .failure(.memory): return nil
+        case .failure(.parameters): return false
+        }
     }
 
     /// A verifier of all-zero salt and hash: nobody knows a password for it.

@@ -138,12 +138,12 @@ package enum ConfigurationKeys {
             "sessions.overlap", .duration(.zero ... .minutes(10)), standard: "60s",
             why: "How long a client that sends no Idempotency-Key may repeat a refresh; our SDK does not need it."),
         .init(
-            "passwords.memory", .size((19 << 20)...(1 << 30)), standard: "19MiB",
+            "passwords.memory", .size((19 << 20)...(128 << 20)), standard: "19MiB",
             why:
                 "Argon2id by OWASP ASVS 5.0 appendix C; only larger values are accepted. Stored hashes follow at the next sign-in."
         ),
         .init(
-            "passwords.iterations", .integer(2...20), standard: "2",
+            "passwords.iterations", .integer(2...10), standard: "2",
             why: "Together with 19 MiB the ASVS minimum."),
         .init(
             "passwords.breached_filter", .file,

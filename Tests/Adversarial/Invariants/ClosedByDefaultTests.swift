@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import BucklerPrimitives
+import NIOCore
 import NIOHTTP1
 import ServerTestSupport
 import Testing
@@ -11,10 +12,15 @@ struct ClosedByDefaultTests {
     func nothingIsPublic() async throws {
         try await TestServer.run { server in
             let entropy = Entropy.seeded(10)
-            let words = ["notes", "status", "..", ".", "%2e%2e", "a%2fb", "buckler", "Buckler", "health", "", ";x", "~", "%00", "é"]
+            let words = [
+                "notes", "status", "..", ".", "%2e%2e", "a%2fb", "buckler", "Buckler", "health", "", ";x", "~", "%00",
+                "é",
+            ]
             let methods: [HTTPMethod] = [.GET, .POST, .PUT, .DELETE, .PATCH, .HEAD, .OPTIONS, .RAW(value: "PROPFIND")]
             for _ in 0..<300 {
-                let parts = (0...entropy.integer(below: 4)).map { _ in words[Int(entropy.integer(below: UInt32(words.count)))] }
+                let parts = (0...entropy.integer(below: 4)).map { _ in
+                    words[Int(entropy.integer(below: UInt32(words.count)))]
+                }
                 let path = "/" + parts.joined(separator: "/")
                 guard let escaped = path.addingASCIIEscapes else { continue }
                 var request = HTTPClientRequest(url: server.url + escaped)
@@ -55,7 +61,11 @@ extension String {
     fileprivate var addingASCIIEscapes: String? {
         var output = ""
         for byte in utf8 {
-            if byte < 128 { output.unicodeScalars.append(Unicode.Scalar(byte)) } else { output += "%" + Hex.encode([byte]) }
+            if byte < 128 {
+                output.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                output += "%" + Hex.encode([byte])
+            }
         }
         return output
     }
