@@ -154,6 +154,7 @@ struct Report {
         print(
             "  \(Self.pad(name, 58)) \(Self.pad(figure, 14)) \([verdict, note].filter { !$0.isEmpty }.joined(separator: "; "))"
         )
+        fflush(nil)
     }
 
     static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

@@ -43,19 +43,20 @@ enum Argon2Computation {
         guard status == ARGON2_OK.rawValue else { throw .parameters }
         return output
     }
+}
 
-    private static func allocate(_ block: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, _ count: Int) -> Int32 {
-        let page = 2 << 20
-        let size = (count + page - 1) / page * page
-        var memory: UnsafeMutableRawPointer?
-        guard posix_memalign(&memory, page, size) == 0, let memory else {
-            return ARGON2_MEMORY_ALLOCATION_ERROR.rawValue
-        }
-        #if os(Linux)
-            // Only a wish: without it the computation is right, and slower.
-            _ = madvise(memory, size, MADV_HUGEPAGE)
-        #endif
-        block?.pointee = memory.assumingMemoryBound(to: UInt8.self)
-        return ARGON2_OK.rawValue
+/// A block in pages of 2 MiB. A function of its own, because a C function pointer captures nothing.
+private func allocate(_ block: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, _ count: Int) -> Int32 {
+    let page = 2 << 20
+    let size = (count + page - 1) / page * page
+    var memory: UnsafeMutableRawPointer?
+    guard posix_memalign(&memory, page, size) == 0, let memory else {
+        return ARGON2_MEMORY_ALLOCATION_ERROR.rawValue
     }
+    #if os(Linux)
+        // Only a wish: without it the computation is right, and slower.
+        _ = madvise(memory, size, MADV_HUGEPAGE)
+    #endif
+    block?.pointee = memory.assumingMemoryBound(to: UInt8.self)
+    return ARGON2_OK.rawValue
 }
