@@ -48,7 +48,8 @@ struct TokenRouteRig: Sendable {
     static func run(_ body: @escaping @Sendable (TokenRouteRig) async throws -> Void) async throws {
         let (clock, entropy, keys, database) = (ManualClock(), Entropy.seeded(23), TestKeys(), try TemporaryDatabase())
         let store = SessionRepository(
-            database: database.database, keyRing: keys.ring, accountKeys: keys.accountKeys, entropy: entropy)
+            database: database.database, keyRing: keys.ring, accountKeys: keys.accountKeys, clock: clock.clock,
+            entropy: entropy)
         let signing = try await SigningKeyRing(loading: store, clock: clock.clock, entropy: entropy)
         let ring = keys.ring
         let refresh = try await RefreshKeys(loading: store, clock: clock.clock) { ring.mac(.refresh(epoch: $0)) }
