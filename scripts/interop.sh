@@ -4,11 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! python3 -m venv --help >/dev/null 2>&1; then
-    echo "buckler: interop skipped: python3 has no venv module"
+if [ ! -x .venv/bin/pip ] && ! python3 -m venv .venv >/dev/null 2>&1; then
+    rm -rf .venv
+    echo "buckler: interop skipped: python3 cannot make a virtual environment (on Debian: python3-venv)"
     exit 0
 fi
-[ -x .venv/bin/python ] || python3 -m venv .venv
 if ! .venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Interop/requirements.txt 2>.venv/pip.log; then
     echo "buckler: interop skipped: the Python packages are out of reach ($(tail -1 .venv/pip.log | cut -c1-120))"
     exit 0
