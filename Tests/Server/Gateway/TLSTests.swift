@@ -173,8 +173,9 @@ struct TLSTests {
         limits.handshakeTime = .milliseconds(100)
         try await GatewayRig.run(upstream: nil, tls: try Self.tls(try Self.certificate()), limits: limits) { rig in
             let plain = try await rig.connect()
-            try await plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            _ = await plain.receivedAtEnd()
+            // On a busy machine the time for the handshake may be over before the bytes are written: closed is closed.
+            _ = try? await plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await !plain.receivedAtEnd().contains("HTTP/1.1 200"))
             let silent = try await rig.connect()
             #expect(await silent.receivedAtEnd().isEmpty)
         }
