@@ -45,6 +45,8 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     /// What a pipelining client sent behind the request at hand; reading stops then, so it is what one read brought.
     private var queue = CircularBuffer<Queued>(initialCapacity: 0)
     private var isWorkingOff = false
+    /// Since when the client reads nothing of our answers; longer than one exchange, as unread answers are.
+    private var stalledSince: NIODeadline?
 
     private enum Queued {
         case part(HTTPServerRequestPart)
@@ -95,15 +97,17 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        if isAwaitingAnswer || !queue.isEmpty { queue.append(.part(part)) } else { process(part, context) }
+        if isHolding || !queue.isEmpty { queue.append(.part(part)) } else { process(part, context) }
     }
 
-    /// The request has been read; the next one waits until its answer is written.
-    private var isAwaitingAnswer: Bool {
+    /// The request has been read; the next one waits until its answer is written, and until the client has read enough
+    /// of the answers before: who only writes must not fill memory with what we write.
+    private var isHolding: Bool {
         guard !isHTTP2, progress.hasRequestEnded else { return false }
         switch phase {
         case .own, .proxied, .refused: return true
-        case .idle, .lingering: return false
+        case .idle: return context?.channel.isWritable == false
+        case .lingering: return false
         }
     }
 
@@ -111,7 +115,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     func continueWithQueue() {
         guard !isWorkingOff, !queue.isEmpty else { return }
         isWorkingOff = true
-        while !isAwaitingAnswer, let next = queue.popFirst(), let context {
+        while !isHolding, let next = queue.popFirst(), let context {
             switch next {
             case .part(let part): process(part, context)
             case .error(let error): parserRefused(error)
@@ -142,6 +146,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
         default: return abort()
         }
         progress.begin(head, isHTTP2: isHTTP2, isDraining: gateway.isDraining)
+        if isHTTP2, stalledSince == nil, !context.channel.isWritable { stalledSince = .now() }
         do throws(FramingRefusal) {
             try FramingRules.check(head, isHTTP2: isHTTP2)
         } catch {
@@ -232,7 +237,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     // MARK: Reading and writing at the other side's pace
 
     func read(context: ChannelHandlerContext) {
-        if isReadPaused || isAwaitingAnswer { wantsRead = true } else { context.read() }
+        if isReadPaused || isHolding { wantsRead = true } else { context.read() }
     }
 
     /// Reads no more of the request until `resumeReading()`.
@@ -240,15 +245,23 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
 
     func resumeReading() {
         isReadPaused = false
-        guard wantsRead, !isAwaitingAnswer else { return }
+        readIfWanted()
+    }
+
+    private func readIfWanted() {
+        guard wantsRead, !isReadPaused, !isHolding else { return }
         wantsRead = false
         context?.read()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         let isWritable = context.channel.isWritable
-        progress.stalledSince = isWritable ? nil : .now()
-        if case .proxied(let exchange) = phase, isWritable { exchange.clientIsWritable() }
+        stalledSince = isWritable ? nil : .now()
+        if isWritable {
+            if case .proxied(let exchange) = phase { exchange.clientIsWritable() }
+            continueWithQueue()
+            readIfWanted()
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -303,7 +316,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
             if case .own = phase { context.fireErrorCaught(error) }
             return context.close(promise: nil)
         }
-        if isAwaitingAnswer || !queue.isEmpty { queue.append(.error(error)) } else { parserRefused(error) }
+        if isHolding || !queue.isEmpty { queue.append(.error(error)) } else { parserRefused(error) }
     }
 
     // MARK: Time
@@ -316,7 +329,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     }
 
     func check(_ now: NIODeadline) {
-        if let stalled = progress.stalledSince, now >= stalled + TimeAmount(gateway.limits.stallTime) { return abort() }
+        if let stalled = stalledSince, now >= stalled + TimeAmount(gateway.limits.stallTime) { return abort() }
         if case .proxied(let exchange) = phase { exchange.check(now) }
         guard let deadline = progress.deadline, now >= deadline else { return }
         progress.deadline = nil

@@ -25,8 +25,6 @@ struct ExchangeProgress {
     var maximumByteCount = 0
     /// What happens at this instant depends on the phase; nil: nothing.
     var deadline: NIODeadline?
-    /// Since when the client reads nothing of our answer.
-    var stalledSince: NIODeadline?
 
     mutating func begin(_ head: HTTPRequestHead, isHTTP2: Bool, isDraining: Bool) {
         self = ExchangeProgress()

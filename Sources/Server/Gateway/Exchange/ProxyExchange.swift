@@ -229,9 +229,13 @@ final class ProxyExchange {
 
     func check(_ now: NIODeadline) {
         guard let limit = deadline, now >= limit else { return }
-        deadline = nil
         // While the client does not read, silence is ours, not the upstream's; `stallTime` ends that.
-        if handler?.context?.channel.isWritable == false { return }
+        if let handler, handler.context?.channel.isWritable == false {
+            let limits = handler.gateway.limits
+            deadline = now + TimeAmount(hasAnswerBegun ? limits.upstreamSilence : limits.upstreamHeaderTime)
+            return
+        }
+        deadline = nil
         fail(GatewayRefusal(.upstreamTimeout))
     }
 
