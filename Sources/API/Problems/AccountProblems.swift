@@ -52,6 +52,10 @@ extension ProblemCode {
     public static let factorRequired = ProblemCode(
         "account.factor.required", status: 409, title: "There is no second factor",
         explanation: "Recovery codes belong to accounts with a second factor. Enrol one; the codes come with it.")
+    /// Nothing to cancel.
+    public static let noRecoveryPending = ProblemCode(
+        "account.recovery.none", status: 404, title: "No recovery is pending",
+        explanation: "There is nothing to cancel: it was cancelled already, it was completed, or nobody asked for it.")
     /// A lost race.
     public static let accountChanged = ProblemCode(
         "account.changed", status: 409, title: "The account was changed meanwhile",
@@ -60,6 +64,6 @@ extension ProblemCode {
     static let account: [ProblemCode] = [
         .currentPasswordMismatch, .passwordAttemptsExhausted, .passwordTooShort, .passwordTooLong, .passwordNotText,
         .passwordGuessable, .passwordBreached, .factorNotFound, .factorCodeMismatch, .factorLimit,
-        .factorGuardsPassword, .factorRequired, .accountChanged,
+        .factorGuardsPassword, .factorRequired, .noRecoveryPending, .accountChanged,
     ]
 }

@@ -40,7 +40,9 @@ extension ProblemCode {
     public static let recoveryNeedsProof = ProblemCode(
         "auth.recovery.needs_proof", status: 403, title: "A second proof is needed",
         explanation: "An account with a second factor is recovered by two different proofs: the mailed code and the "
-            + "authenticator or a saved recovery code. Without one of these nobody gets in by the mailbox alone.")
+            + "authenticator or a saved recovery code. With the mailbox alone a hold of 72 hours runs now: `recovery` "
+            + "names its start and its end. All addresses and signed-in devices are told, and each can cancel it; "
+            + "afterwards a new reset with a mailed code completes it.")
 
     static let authentication: [ProblemCode] = [
         .credentialsMismatch, .flowExpired, .flowParameter, .authThrottled, .authBusy, .clientUnknown, .scopeRefused,

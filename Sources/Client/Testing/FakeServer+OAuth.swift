@@ -68,6 +68,15 @@ extension FakeServer {
         guard var flow = state.value.flows[id], flow.thumbprint == proof.thumbprint else {
             return error("invalid_session", ["code": "auth.flow.expired"])
         }
+        if form["method"] == "recovery", flow.isRecovering {
+            let (start, end) = (time.now.seconds, (time.now + .hours(72)).seconds)
+            return error(
+                "access_denied", status: 403,
+                [
+                    "code": "auth.recovery.needs_proof",
+                    "recovery": ["started_at": .integer(start), "completes_at": .integer(end)],
+                ])
+        }
         let step = advance(&flow, form)
         let updated = flow
         state.update { $0.flows[id] = updated }
@@ -105,6 +114,7 @@ extension FakeServer {
             let email = flow.email
             state.update { $0.accounts[email]?.password = password }
             flow.isReset = false
+            flow.isRecovering = true
             flow.passwordIsRight = true
         }
         let account = state.value.accounts[flow.email]

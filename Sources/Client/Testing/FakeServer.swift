@@ -40,6 +40,7 @@ final class FakeServer: HTTPTransport {
         var mailCode: String?
         var newAccountPassword: String?
         var isReset = false
+        var isRecovering = false
     }
 
     struct State: Sendable {

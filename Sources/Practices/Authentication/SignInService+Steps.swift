@@ -74,12 +74,12 @@ extension SignInService {
         _ first: FlowEngine.Result, _ visit: FlowEngine.Visit
     ) async throws(SignInError) -> ChallengeOutcome {
         switch first {
-        case .answered(let outcome, let account):
-            if let account { try await endSessions(of: account, visit.requester.origin) }
+        case .answered(let outcome, let signOut):
+            if let signOut { try await endSessions(signOut, visit.requester.origin) }
             return outcome
         case .gone: throw .flowGone
         case .throttled(let duration): throw .throttled(retryAfter: duration)
-        case .recoveryNeedsProof: throw .recoveryNeedsProof
+        case .recoveryNeedsProof(let hold): throw .recoveryNeedsProof(hold)
         case .changed(let parameter): throw .invalidRequest(parameter)
         case .slow(let slow):
             let verdict = try await perform(slow)
@@ -144,9 +144,10 @@ extension SignInService {
         _ = try? await store.write { try $0.rehashPassword(account, verifier: fresh, replacing: old) }
     }
 
-    private func endSessions(of account: AccountID, _ origin: EventOrigin) async throws(SignInError) {
+    private func endSessions(_ signOut: FlowEngine.SignOut, _ origin: EventOrigin) async throws(SignInError) {
         do {
-            try await sessions.endSessions(of: account, except: nil, reason: .passwordReset, origin: origin)
+            try await sessions.endSessions(
+                of: signOut.account, except: nil, reason: signOut.reason, origin: origin)
         } catch {
             throw .unavailable
         }

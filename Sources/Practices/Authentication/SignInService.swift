@@ -48,11 +48,14 @@ package final class SignInService: Sendable {
     }
 
     /// Begins a sign-up. The answer is the same for every address; the difference is only in the mail (PD-10).
+    ///
+    /// A password of 8 to 14 code points is taken for an account that enrols an authenticator app in the transaction that
+    /// makes it: the flow asks for its first code after the mailed one (PD-08).
     package func signUp(
         _ opening: SignInOpening, password: SecretString, by requester: Requester
     ) async throws(SignInError) -> ChallengeOutcome {
         let binding = try bind(opening, requester)
-        let accepted = try judge(password, opening.email, hasSecondFactor: false)
+        let accepted = try judge(password, opening.email, hasSecondFactor: true)
         try await admitSignUp(opening.email, requester)
         let verifier = try await hash(accepted, lane: .stranger)
         let flow = FlowOpening(.signUp, opening, binding, verifier: verifier, entropy)

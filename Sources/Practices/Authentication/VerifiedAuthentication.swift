@@ -77,10 +77,13 @@ package struct AuthorizationGrant: Sendable, Hashable {
     package let replacedDevice: DeviceID?
     /// For a step-up: the session that is raised instead of a new one.
     package let steppedUpSession: SessionID?
+    /// The recovery that this sign-in was, or whose effects still last (PD-12); nil for none.
+    package let recoveredAt: Timestamp?
 
     internal init(
         authentication: VerifiedAuthentication, client: ClientID, key: JWKThumbprint, scope: [String],
-        audience: String, deviceName: String?, replacedDevice: DeviceID?, steppedUpSession: SessionID?
+        audience: String, deviceName: String?, replacedDevice: DeviceID?, steppedUpSession: SessionID?,
+        recoveredAt: Timestamp? = nil
     ) {
         self.authentication = authentication
         self.client = client
@@ -90,5 +93,6 @@ package struct AuthorizationGrant: Sendable, Hashable {
         self.deviceName = deviceName
         self.replacedDevice = replacedDevice
         self.steppedUpSession = steppedUpSession
+        self.recoveredAt = recoveredAt
     }
 }

@@ -107,6 +107,11 @@ package enum ConfigurationKeys {
             "clients.*.scopes", .names, standard: "[]",
             why: "What this client may ask for; nothing is granted that no line names."),
         .init(
+            "clients.*.sensitive_scopes", .names, standard: "[]",
+            why:
+                "Those of `scopes` that tokens go without for 24 hours after a recovery: whoever got in by a saved code or by the mailbox does nothing irreversible before the owner has read the notice."
+        ),
+        .init(
             "clients.*.resource", .resource,
             why:
                 "The single audience of the client's access tokens (RFC 8707). Without a line it is `public_url`, which the gateway accepts."

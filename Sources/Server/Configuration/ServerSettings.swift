@@ -128,6 +128,8 @@ package struct ClientSettings: Sendable, Hashable {
     package var secondStep: [SecondStep]
     /// What it may ask for.
     package var scopes: [String]
+    /// Those scopes that stay closed for a day after a recovery (PD-12).
+    package var sensitiveScopes: [String]
     /// The audience of its access tokens.
     package var resource: String
     /// Who moves the idle clock.
@@ -136,13 +138,14 @@ package struct ClientSettings: Sendable, Hashable {
     /// Makes a client.
     package init(
         id: ClientID, kind: Kind, preset: PresetName = .aal1, secondStep: [SecondStep] = [.totp, .email],
-        scopes: [String] = [], resource: String, activity: Activity = .reported
+        scopes: [String] = [], sensitiveScopes: [String] = [], resource: String, activity: Activity = .reported
     ) {
         self.id = id
         self.kind = kind
         self.preset = preset
         self.secondStep = secondStep
         self.scopes = scopes
+        self.sensitiveScopes = sensitiveScopes
         self.resource = resource
         self.activity = activity
     }

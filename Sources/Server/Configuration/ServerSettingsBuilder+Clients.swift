@@ -30,11 +30,16 @@ extension ServerSettingsBuilder {
         let preset = text(path("preset"), key: "clients.*.preset").flatMap(PresetName.init(rawValue:))
         let activity = text(path("activity"), key: "clients.*.activity").flatMap(
             ClientSettings.Activity.init(rawValue:))
+        let scopes = texts(path("scopes"), key: "clients.*.scopes")
+        let sensitive = texts(path("sensitive_scopes"), key: "clients.*.sensitive_scopes")
+        for scope in sensitive where !scopes.contains(scope) {
+            contradiction(path("sensitive_scopes"), "`\(scope)` is no scope of this client", allowed: "names of scopes")
+        }
         return ClientSettings(
             id: id, kind: isService ? .service(secretFile: secretFile ?? "") : .native, preset: preset ?? .aal1,
             secondStep: texts(path("second_step"), key: "clients.*.second_step")
                 .compactMap(ClientSettings.SecondStep.init(rawValue:)),
-            scopes: texts(path("scopes"), key: "clients.*.scopes"),
+            scopes: scopes, sensitiveScopes: sensitive,
             resource: text(path("resource"), key: "clients.*.resource") ?? resource, activity: activity ?? .reported)
     }
 
@@ -43,7 +48,8 @@ extension ServerSettingsBuilder {
         if !hasSecret {
             contradiction(path, "a service client needs its secret", allowed: "secret_file: the path of a file")
         }
-        for name in ["preset", "second_step", "activity"] where document.entries["\(path).\(name)"] != nil {
+        for name in ["preset", "second_step", "activity", "sensitive_scopes"]
+        where document.entries["\(path).\(name)"] != nil {
             contradiction(
                 "\(path).\(name)", "a service client signs nobody in", allowed: "\(name) only with kind: native")
         }

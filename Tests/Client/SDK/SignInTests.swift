@@ -47,6 +47,25 @@ struct SignInTests {
         #expect(await client.session() != nil)
     }
 
+    @Test("who has nothing else left in a reset learns when the mailbox will be enough, and the question stays")
+    func recovery() async throws {
+        phone.fake.addAccount(email: "two@example.com", password: "p", secondFactor: "123456")
+        let client = try phone.fake.client()
+        var step = try await client.resetPassword(email: "two@example.com")
+        for answer in [try #require(phone.fake.lastMailCode), "another password"] {
+            guard case .challenge(let challenge) = step else { throw Phone.Surprise.step }
+            step = try await challenge.answer(answer)
+        }
+        guard case .challenge(let second) = step, second.kind == .secondFactor else { throw Phone.Surprise.step }
+        #expect(second.recovery == nil)
+        guard case .challenge(let held) = try await second.startRecovery() else { throw Phone.Surprise.step }
+        #expect(held.kind == .secondFactor)
+        let recovery = try #require(held.recovery)
+        #expect(recovery.completesAt == recovery.startedAt + .hours(72))
+        guard case .signedIn(let session) = try await held.answer("123456") else { throw Phone.Surprise.step }
+        #expect(!session.factorRequired)
+    }
+
     @Test("a reset asks for the code, then for a new password")
     func reset() async throws {
         let client = try phone.fake.client()

@@ -64,13 +64,14 @@ struct SessionsFixture {
     func grant(
         _ account: AccountID, key: JWKThumbprint? = nil, level: AuthenticationLevel = .one,
         methods: [AuthenticationMethod] = [.password], client: ClientID = SessionsFixture.client,
-        replaced: DeviceID? = nil, steppedUp: SessionID? = nil, deviceName: String? = nil
+        replaced: DeviceID? = nil, steppedUp: SessionID? = nil, deviceName: String? = nil,
+        recoveredAt: Timestamp? = nil
     ) -> AuthorizationGrant {
         AuthorizationGrant(
             authentication: VerifiedAuthentication(
                 account: account, methods: methods, level: level, authenticatedAt: clock.now),
             client: client, key: key ?? phone.thumbprint, scope: ["notes"], audience: Self.audience,
-            deviceName: deviceName, replacedDevice: replaced, steppedUpSession: steppedUp)
+            deviceName: deviceName, replacedDevice: replaced, steppedUpSession: steppedUp, recoveredAt: recoveredAt)
     }
 
     /// Signs somebody in on the fixture's phone.

@@ -81,6 +81,10 @@ struct ConfigurationRefusalTests {
         ("preset: aal1,", "preset: aal9,", "clients.notes-ios.preset: “aal9” is not one of them"),
         ("[totp, email]", "[totp, sms]", "clients.notes-ios.second_step: “sms” cannot be an entry"),
         ("[totp, email]", "totp", "clients.notes-ios.second_step: one value stands where a list"),
+        (
+            "kind: native", "kind: native, scopes: [notes], sensitive_scopes: [notes, erase]",
+            "clients.notes-ios.sensitive_scopes: `erase` is no scope of this client"
+        ),
         ("kind: native", "secret_file: /x, kind: native", "clients.notes-ios.secret_file: an app cannot keep a secret"),
         (
             "kind: native, preset: aal1, second_step: [totp, email]", "kind: service",

@@ -70,7 +70,7 @@ extension ServerSettings {
                 natives.map { client in
                     let policy = SessionClientPolicy(
                         preset: client.preset.preset, activity: client.activity == .requests ? .requests : .reported,
-                        overlap: refreshOverlap)
+                        overlap: refreshOverlap, sensitiveScopes: Set(client.sensitiveScopes))
                     return (client.id, policy)
                 }, uniquingKeysWith: { first, _ in first }))
     }

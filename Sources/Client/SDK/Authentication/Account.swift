@@ -12,6 +12,24 @@ public struct Account: Sendable, Hashable {
         public let createdAt: Timestamp?
     }
 
+    /// A recovery that somebody with the mailbox asked for.
+    ///
+    /// Show it to the person, with a way to end it: `BucklerSession.cancelRecovery()`.
+    public struct Recovery: Sendable, Hashable {
+        /// When it was asked for.
+        public let startedAt: Timestamp
+        /// From when on the mailbox gets in without a second factor.
+        public let completesAt: Timestamp
+
+        init?(_ json: JSONObject?) {
+            guard let started = json?["started_at"]?.integer, let completes = json?["completes_at"]?.integer else {
+                return nil
+            }
+            startedAt = Timestamp(seconds: started)
+            completesAt = Timestamp(seconds: completes)
+        }
+    }
+
     /// The account's id.
     public let id: String
     /// The address.
@@ -20,6 +38,10 @@ public struct Account: Sendable, Hashable {
     public let factors: [Factor]
     /// Recovery codes that were not used yet.
     public let recoveryCodesLeft: Int
+    /// A recovery that is pending; nil if none is.
+    public let recovery: Recovery?
+    /// True if a recovery took the second factor's place: a new one must be enrolled.
+    public let factorRequired: Bool
 
     init?(_ json: JSONObject) {
         guard let id = json["id"]?.string, let email = json["email"]?.string else { return nil }
@@ -30,6 +52,8 @@ public struct Account: Sendable, Hashable {
             return Factor(id: id, kind: kind, createdAt: factor["created_at"]?.integer.map { Timestamp(seconds: $0) })
         }
         recoveryCodesLeft = json["recovery_codes_left"]?.integer.map { Int(clamping: $0) } ?? 0
+        factorRequired = json["factor_required"]?.bool ?? false
+        recovery = Recovery(json["recovery"]?.object)
     }
 }
 
@@ -94,6 +118,11 @@ extension BucklerSession {
     public func removeFactor(_ factor: String) async throws(BucklerError) {
         guard FactorID(parsing: factor) != nil else { throw .invalidRequest }
         _ = try await core.account("DELETE", "/account/factors/\(factor)", session: id)
+    }
+
+    /// Ends a pending recovery of the account: somebody else's, or one that is no longer needed.
+    public func cancelRecovery() async throws(BucklerError) {
+        _ = try await core.account("DELETE", "/account/recovery", session: id)
     }
 
     /// Makes ten new recovery codes; the former ones open nothing any more.

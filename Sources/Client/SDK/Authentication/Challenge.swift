@@ -22,7 +22,7 @@ public struct Challenge: Sendable {
         case proof
         /// A new password, to finish a reset.
         case newPassword = "new_password"
-        /// A new second factor must be enrolled.
+        /// An authenticator app must be enrolled: `details` has its `otpauth_uri` and `secret`, its first code answers.
         case enrolFactor = "enrol_factor"
     }
 
@@ -54,8 +54,10 @@ public struct Challenge: Sendable {
     public let attemptsLeft: Int?
     /// How long the whole flow may still take.
     public let expiresIn: Duration?
-    /// What the server said beside the challenge: for `enrolFactor`, the new factor's `otpauth_uri`.
+    /// What the server said beside the challenge: for `enrolFactor`, the new factor's `otpauth_uri` and `secret`.
     public let details: JSONObject
+    /// A recovery of the account that is pending, told within a reset once the mailed code was right.
+    public internal(set) var recovery: Account.Recovery?
 
     let core: ClientCore
     let flow: SignInFlow
@@ -71,6 +73,19 @@ public struct Challenge: Sendable {
     /// Asks the server to send a code by e-mail, where `methods` has it.
     public func sendEmailCode() async throws(BucklerError) -> SignInStep {
         try await core.requestEmailCode(flow)
+    }
+
+    /// Says, within a reset, that neither the authenticator app nor a recovery code is at hand.
+    ///
+    /// A hold of 72 hours begins: every address and every signed-in device of the account is told, and each can cancel it.
+    /// `recovery` of the answer names its end. A new reset after it needs the mailed code alone.
+    public func startRecovery() async throws(BucklerError) -> SignInStep {
+        try await core.startRecovery(self)
+    }
+
+    /// Ends a pending recovery from the mailbox, within a reset.
+    public func cancelRecovery() async throws(BucklerError) -> SignInStep {
+        try await core.proceed(flow, ("method", "cancel_recovery"))
     }
 
     func fittingMethod(_ text: String) -> Method {

@@ -45,6 +45,19 @@ extension ClientCore {
         try await proceed(flow, ("method", "email_code"))
     }
 
+    /// The same challenge again, with the hold that now runs; or the next step, if the hold is over.
+    func startRecovery(_ challenge: Challenge) async throws(BucklerError) -> SignInStep {
+        let signer = try prepareKey()
+        let answer = try await call(step(challenge.flow, ("method", "recovery")), signer)
+        guard answer.code == "auth.recovery.needs_proof" else {
+            return try await follow(answer, signer, challenge.flow.proofKey, raises: challenge.flow.raises)
+        }
+        guard let recovery = Account.Recovery(answer.body["recovery"]?.object) else { throw .unreadableAnswer }
+        var held = challenge
+        held.recovery = recovery
+        return .challenge(held)
+    }
+
     /// Begins to raise the present session (RFC 9470): the server asks for a second factor.
     ///
     /// Its tokens stay as they are.
@@ -63,13 +76,17 @@ extension ClientCore {
         return challenge
     }
 
-    private func proceed(_ flow: SignInFlow, _ field: (String, String)) async throws(BucklerError) -> SignInStep {
+    func proceed(_ flow: SignInFlow, _ field: (String, String)) async throws(BucklerError) -> SignInStep {
         let signer = try prepareKey()
+        return try await follow(
+            try await call(step(flow, field), signer), signer, flow.proofKey, raises: flow.raises)
+    }
+
+    private func step(_ flow: SignInFlow, _ field: (String, String)) -> TransportRequest {
         let fields = flow.authSession.withExposedText { authSession in
             [("client_id", clientID), ("auth_session", authSession), field]
         }
-        let answer = try await call(formRequest("/oauth/authorize-challenge", fields), signer)
-        return try await follow(answer, signer, flow.proofKey, raises: flow.raises)
+        return formRequest("/oauth/authorize-challenge", fields)
     }
 
     private func call(_ request: TransportRequest, _ signer: DeviceKeySigner) async throws(BucklerError) -> IssuerAnswer
@@ -109,7 +126,8 @@ extension ClientCore {
             isRepeated: answer.code == "auth.credentials.mismatch",
             refusal: answer.code == nil ? nil : answer.problem,
             attemptsLeft: (asked["attempts_left"] ?? answer.body["attempts_left"])?.integer.map { Int(clamping: $0) },
-            expiresIn: expires.map { .seconds($0) }, details: asked, core: self, flow: flow)
+            expiresIn: expires.map { .seconds($0) }, details: asked,
+            recovery: Account.Recovery(asked["recovery"]?.object), core: self, flow: flow)
     }
 
     /// Redeems the code, once: the code is spent even if the answer is lost, and then the person signs in again.

@@ -17,6 +17,10 @@ public struct BucklerSession: Sendable, Identifiable {
     public let methods: [String]
     /// Granted scopes.
     public let scope: [String]
+    /// True if the person got in by a recovery: enrol an authenticator app with `enrolTOTP()`, then step up.
+    ///
+    /// As it was at sign-in; `accountDetails()` tells how it is now.
+    public let factorRequired: Bool
     /// When the session ends at the latest, in the server's time.
     public let absoluteDeadline: Timestamp
 
@@ -30,6 +34,7 @@ public struct BucklerSession: Sendable, Identifiable {
         level = record.level
         methods = record.methods
         scope = record.scope
+        factorRequired = record.factorRequired
         absoluteDeadline = record.absoluteDeadline
     }
 
@@ -41,6 +46,7 @@ public struct BucklerSession: Sendable, Identifiable {
         level = "urn:buckler:acr:1"
         methods = ["pwd"]
         scope = []
+        factorRequired = false
         absoluteDeadline = Timestamp(milliseconds: .max)
     }
 

@@ -18,6 +18,7 @@ struct SessionRecord: Sendable, Equatable {
     let idleTimeout: Duration?
     let lockAfter: Duration
     let stepUpSession: String?
+    let factorRequired: Bool
     let noticeKeys: [P256PublicJWK]
     /// The device's readings when `createdAt` was the server's time.
     let anchor: SleepProofClock.Reading
@@ -45,6 +46,7 @@ struct SessionRecord: Sendable, Equatable {
         idleTimeout = session["idle_timeout"]?.integer.map { .seconds($0) }
         lockAfter = .seconds(session["lock_after"]?.integer ?? 900)
         stepUpSession = body["auth_session"]?.string
+        factorRequired = session["factor_required"]?.bool ?? false
         noticeKeys = Self.keys(body["notice_keys"]?.object)
         self.anchor = anchor
         wallAtAnchor = wall
@@ -79,6 +81,7 @@ extension SessionRecord {
             "anchor_wall": .integer(wallAtAnchor.milliseconds),
         ]
         if let idleTimeout { json["idle_timeout"] = .integer(idleTimeout.wholeSeconds) }
+        if factorRequired { json["factor_required"] = true }
         if let stepUpSession { json["auth_session"] = .string(stepUpSession) }
         return json
     }
@@ -105,6 +108,7 @@ extension SessionRecord {
         idleTimeout = json["idle_timeout"]?.integer.map { .seconds($0) }
         self.lockAfter = .seconds(lockAfter)
         stepUpSession = json["auth_session"]?.string
+        factorRequired = json["factor_required"]?.bool ?? false
         noticeKeys = Self.keys(["keys": json["notice_keys"] ?? .array([])])
         anchor = SleepProofClock.Reading(boot: boot, ticks: .milliseconds(ticks))
         wallAtAnchor = Timestamp(milliseconds: wall)

@@ -22,6 +22,8 @@ package enum AccountError: Error, Equatable, Sendable {
     case passwordTooShortAlone
     /// Recovery codes belong to accounts with a second factor.
     case noSecondFactor
+    /// No recovery is pending.
+    case noRecovery
     /// Somebody else changed the account meanwhile; nothing was changed by this request.
     case changedMeanwhile
     /// A store or the password threads cannot take more work now.

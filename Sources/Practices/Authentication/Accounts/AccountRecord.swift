@@ -87,11 +87,16 @@ package struct AccountRecord: Sendable {
     package let createdAt: Timestamp
     /// When the password was last changed.
     package let passwordChangedAt: Timestamp
+    /// A recovery that waits, or did not happen; nil if none was asked for.
+    package let hold: RecoveryHold?
+    /// What the last recovery left behind; nil if there was none.
+    package let aftermath: RecoveryAftermath?
 
     /// Takes the parts.
     package init(
         id: AccountID, email: Email, passwordVerifier: SecretString, passwordClass: PasswordClass,
-        factors: [FactorRecord], recoveryCodesLeft: Int, createdAt: Timestamp, passwordChangedAt: Timestamp
+        factors: [FactorRecord], recoveryCodesLeft: Int, createdAt: Timestamp, passwordChangedAt: Timestamp,
+        hold: RecoveryHold? = nil, aftermath: RecoveryAftermath? = nil
     ) {
         self.id = id
         self.email = email
@@ -101,13 +106,43 @@ package struct AccountRecord: Sendable {
         self.recoveryCodesLeft = recoveryCodesLeft
         self.createdAt = createdAt
         self.passwordChangedAt = passwordChangedAt
+        self.hold = hold
+        self.aftermath = aftermath
     }
 
     /// True if a factor is enrolled that lifts a password to level 2.
     package var hasSecondFactor: Bool { !factors.isEmpty }
 
+    /// The recovery that is pending at `now`: waiting or open, not lapsed.
+    package func pendingRecovery(at now: Timestamp) -> RecoveryHold? {
+        hold.flatMap { $0.phase(at: now) == .lapsed ? nil : $0 }
+    }
+
+    /// True if a recovery took the second factor's place and none was enrolled since.
+    package var factorRequired: Bool { aftermath?.factorRequired ?? false }
+
+    /// Every address that is told about the account.
+    package var notified: [Email] { [email] }
+
     /// The level that the account itself can reach today; recovery is never weaker (PD-12).
     package var ownLevel: AuthenticationLevel { hasSecondFactor ? .two : .one }
+}
+
+/// The first factor of an account that is made with one: its first code was right.
+package struct NewFactor: Sendable {
+    /// Drawn by the caller.
+    package let id: FactorID
+    /// The TOTP seed.
+    package let secret: SecretBytes
+    /// The step of the code that confirmed it.
+    package let step: Int64
+
+    /// Takes the parts.
+    package init(id: FactorID, secret: SecretBytes, step: Int64) {
+        self.id = id
+        self.secret = secret
+        self.step = step
+    }
 }
 
 /// What a new account is made of.
@@ -122,13 +157,19 @@ package struct NewAccount: Sendable {
     package let passwordVerifier: SecretString
     /// What the password may be used for.
     package let passwordClass: PasswordClass
+    /// Its first factor; a short password demands one (PD-08).
+    package let factor: NewFactor?
 
     /// Takes the parts.
-    package init(id: AccountID, email: Email, passwordVerifier: SecretString, passwordClass: PasswordClass) {
+    package init(
+        id: AccountID, email: Email, passwordVerifier: SecretString, passwordClass: PasswordClass,
+        factor: NewFactor? = nil
+    ) {
         self.id = id
         self.email = email
         self.passwordVerifier = passwordVerifier
         self.passwordClass = passwordClass
+        self.factor = factor
     }
 }
 

@@ -13,13 +13,19 @@ package struct AccountOverview: Sendable {
     package let passwordClass: PasswordClass
     /// Saved recovery codes that are not spent.
     package let recoveryCodesLeft: Int
+    /// A recovery that somebody with the mailbox asked for, and that any live session may end.
+    package let recovery: RecoveryHold?
+    /// True if a recovery took the second factor's place: a factor must be enrolled.
+    package let factorRequired: Bool
 
-    init(_ record: AccountRecord) {
+    init(_ record: AccountRecord, at now: Timestamp) {
         id = record.id
         email = record.email
         factors = record.factors.map { FactorOverview(id: $0.id, kind: $0.kind, createdAt: $0.createdAt) }
         passwordClass = record.passwordClass
         recoveryCodesLeft = record.recoveryCodesLeft
+        recovery = record.pendingRecovery(at: now)
+        factorRequired = record.factorRequired
     }
 }
 
@@ -72,7 +78,7 @@ package struct AccountService: Sendable {
 
     /// The account as its owner sees it.
     package func overview(_ actor: AccountActor) async throws(AccountError) -> AccountOverview {
-        AccountOverview(try await record(actor))
+        AccountOverview(try await record(actor), at: clock.now)
     }
 
     /// The actor's account; `.unknownAccount` if it is gone.
@@ -85,17 +91,20 @@ package struct AccountService: Sendable {
 
     /// Runs `body` on the account's present record in one transaction.
     ///
-    /// Every change demands the account's own level, judged by that record. A refusal is returned, not thrown: the store
+    /// Every change demands the account's own level, judged by that record; the enrolment that a recovery demands is open to
+    /// the session of that recovery too. A refusal is returned, not thrown: the store
     /// knows no errors but its own.
     func write<Result: Sendable>(
-        _ actor: AccountActor,
+        _ actor: AccountActor, enrols: Bool = false,
         _ body: @escaping @Sendable (AccountRecord, any AuthenticationTransaction) throws -> AccountOutcome<Result>
     ) async throws(AccountError) -> Result {
         let outcome: AccountOutcome<Result>
         do {
             outcome = try await store.write { transaction in
                 guard let record = try transaction.account(actor.account) else { return .refused(.unknownAccount) }
-                guard actor.level >= record.ownLevel else { return .refused(.insufficientLevel(record.ownLevel)) }
+                guard actor.level >= record.ownLevel || (enrols && actor.mayEnrolAfterRecovery(record)) else {
+                    return .refused(.insufficientLevel(record.ownLevel))
+                }
                 return try body(record, transaction)
             }
         } catch {

@@ -13,7 +13,8 @@ package protocol AccountTransaction {
     /// The account with this identifier; nil if there is none.
     func account(_ id: AccountID) throws(StoreError) -> AccountRecord?
 
-    /// Makes an account; `.conflict` if the address has one already (the UNIQUE blind index decides a race).
+    /// Makes an account, with its first factor if it has one; `.conflict` if the address has one already (the UNIQUE
+    /// blind index decides a race), or if a short password would stand alone.
     func createAccount(_ account: NewAccount, at now: Timestamp) throws(StoreError)
 
     /// Replaces the password. Fails with `.conflict` if `current` is given and is no longer the stored verifier, so
@@ -37,7 +38,8 @@ package protocol AccountTransaction {
         _ id: FactorID, of account: AccountID, notBefore: Timestamp
     ) throws(StoreError) -> PendingFactor?
 
-    /// Turns a pending enrolment into a factor and adds it to the sealed list; false if it is gone.
+    /// Turns a pending enrolment into a factor and adds it to the sealed list; false if it is gone. A recovery demands none
+    /// any more.
     func confirmFactor(_ id: FactorID, of account: AccountID, step: Int64, at now: Timestamp) throws(StoreError) -> Bool
 
     /// Removes a factor from the list and its row; false if it is not in the list.
@@ -58,6 +60,21 @@ package protocol AccountTransaction {
     func spendRecoveryCode(
         _ code: RecoveryCodeRecord, of account: AccountID, at now: Timestamp
     ) throws(StoreError) -> Bool
+
+    /// Puts `hold` in the place of `current`; true for exactly one caller, false if another hold stands there.
+    func replaceHold(
+        _ current: RecoveryHold?, by hold: RecoveryHold?, of account: AccountID
+    ) throws(StoreError) -> Bool
+
+    /// Notes what a recovery leaves behind, or that nothing is left of it.
+    func setAftermath(_ aftermath: RecoveryAftermath?, of account: AccountID) throws(StoreError)
+
+    /// Completes a recovery whose hold is over: one statement sets the password, takes away every factor, the recovery
+    /// codes and the hold, and succeeds only while `hold` stands there. `.conflict` otherwise.
+    func completeRecovery(
+        _ hold: RecoveryHold, of account: AccountID, verifier: SecretString, class passwordClass: PasswordClass,
+        at now: Timestamp
+    ) throws(StoreError)
 
     /// True if this device key completed a sign-in for the account within the last 90 days.
     func isKnownDevice(_ key: JWKThumbprint, of account: AccountID, at now: Timestamp) throws(StoreError) -> Bool

@@ -23,7 +23,7 @@ extension AccountService {
     package func beginTOTP(_ actor: AccountActor) async throws(AccountError) -> TOTPEnrolment {
         let secret = TOTPSecret(random: entropy)
         let pending = PendingFactor(id: .random(entropy), kind: .totp, secret: secret.bytes, createdAt: clock.now)
-        let email = try await write(actor) { record, transaction -> AccountOutcome<Email> in
+        let email = try await write(actor, enrols: true) { record, transaction -> AccountOutcome<Email> in
             guard record.factors.count < FactorPolicy.maximumFactorCount else { return .refused(.tooManyFactors) }
             try transaction.addPendingFactor(pending, to: actor.account)
             return .done(record.email)
@@ -45,14 +45,14 @@ extension AccountService {
         _ actor: AccountActor, factor: FactorID, code: SecretString
     ) async throws(AccountError) -> [RecoveryCode] {
         let (now, record) = (clock.now, try await record(actor))
-        try Self.demandOwnLevel(actor, record)
+        if !actor.mayEnrolAfterRecovery(record) { try Self.demandOwnLevel(actor, record) }
         let step = try await acceptedStep(actor, factor: factor, code: code, at: now)
         let needsCodes = record.recoveryCodesLeft == 0
         let codes = needsCodes ? RecoveryCode.makeSet(entropy) : []
         let verifiers = try await verifiers(codes)
         let mail = mails.factorAdded(record.email, occasion: occasion)
         let added = event(.factorAdded, actor, details: [.word("kind", "totp")])
-        try await write(actor) { present, transaction -> AccountOutcome<Void> in
+        try await write(actor, enrols: true) { present, transaction -> AccountOutcome<Void> in
             guard present.factors.count < FactorPolicy.maximumFactorCount else { return .refused(.tooManyFactors) }
             guard try transaction.confirmFactor(factor, of: actor.account, step: step, at: now) else {
                 return .refused(.factorNotFound)

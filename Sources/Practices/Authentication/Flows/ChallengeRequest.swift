@@ -58,8 +58,10 @@ package enum FlowAnswer: Sendable, Hashable {
     case newPassword(SecretString)
     /// Asks for the e-mail code to be sent (again).
     case sendEmailCode
-    /// Says that no second factor is at hand, within a reset (PD-12).
+    /// Says that no second factor is at hand, within a reset: begins the hold (PD-12).
     case recover
+    /// Ends a pending recovery from the mailbox, within a reset.
+    case cancelRecovery
 }
 
 /// The first request of a sign-in.
@@ -113,6 +115,8 @@ package struct Challenge: Sendable, Hashable {
         case emailCode = "email_code"
         /// A new password.
         case newPassword = "new_password"
+        /// The first code of an authenticator app that the account will have.
+        case enrolFactor = "enrol_factor"
     }
 
     /// The ways to answer, in the words of the wire contract.
@@ -145,6 +149,20 @@ package struct Challenge: Sendable, Hashable {
     package let expiresIn: Duration
     /// Set if the request brought a wrong answer.
     package let rejection: Rejection?
+    /// The recovery that is pending; told only after the mailbox was proven.
+    package var recovery: RecoveryHold?
+    /// What goes into the authenticator app, for `.enrolFactor`.
+    package var seed: FactorSeed?
+}
+
+/// The seed of an authenticator app that is to be confirmed by its first code.
+///
+/// Both fields are as secret as the seed.
+package struct FactorSeed: Sendable, Hashable {
+    /// The key URI.
+    package let uri: SecretString
+    /// The seed as text to type.
+    package let secret: SecretString
 }
 
 /// What a request of a flow led to.
@@ -169,8 +187,8 @@ package enum SignInError: Error, Equatable, Sendable {
     case flowGone
     /// A budget is used up for now.
     case throttled(retryAfter: Duration)
-    /// The mailbox alone does not recover an account of level 2 (PD-12).
-    case recoveryNeedsProof
+    /// The mailbox alone does not recover an account of level 2: the hold that now runs (PD-12).
+    case recoveryNeedsProof(RecoveryHold)
     /// A step-up of an account without second factor.
     case noSecondFactor
     /// The password threads are busy.
@@ -200,7 +218,7 @@ package enum SignInError: Error, Equatable, Sendable {
         case deviceID = "device_id"
         /// `acr_values`: none that a step-up reaches.
         case acrValues = "acr_values"
-        /// `method`; only `email_code` and `recovery`.
+        /// `method`; only `email_code`, `recovery` and `cancel_recovery`.
         case method
         /// The answer: more than two, or empty.
         case answer

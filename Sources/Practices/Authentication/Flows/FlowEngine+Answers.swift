@@ -14,7 +14,8 @@ extension FlowEngine {
         guard case .finished(let final) = flow.stage else {
             switch answer {
             case .password where flow.methods.contains(.password): return answerState(situation, visit)
-            case .newPassword where flow.newVerifier != nil: return answerState(situation, visit)
+            case .newPassword where flow.newVerifier != nil && flow.stage != .asks(.newPassword):
+                return answerState(situation, visit)
             default: return isKnown ? answerState(situation, visit) : nil
             }
         }
@@ -85,6 +86,31 @@ extension FlowEngine {
         else { return try reject(situation, .oneTimePasswordMismatch, visit, transaction) }
         try transaction.refundBudget(budget)
         return try advance(situation, by: .oneTimePassword, keys.tag(answer, of: situation.flow.id), visit, transaction)
+    }
+
+    /// The first code of the authenticator app with which an account begins (PD-08).
+    func checkNewFactor(
+        _ code: SecretString, _ answer: FlowAnswer, _ situation: Situation, _ visit: Visit,
+        _ transaction: any AuthenticationTransaction
+    ) throws -> Result {
+        let budget = ledger.keys.oneTimePasswords(situation.flow.email, situation.lane)
+        if let refusal = try chargeCode(budget, situation, visit, transaction) { return refusal }
+        let secret = keys.newFactorSeed(situation.flow)
+        guard let step = TOTP.acceptedStep(code: code, secret: secret, at: visit.now, after: nil) else {
+            return try reject(situation, .newFactorMismatch, visit, transaction)
+        }
+        try transaction.refundBudget(budget)
+        var situation = situation
+        situation.enrolledStep = step
+        return try advance(situation, by: .oneTimePassword, keys.tag(answer, of: situation.flow.id), visit, transaction)
+    }
+
+    /// What the person puts into the app, during a sign-up.
+    func seed(of flow: SignInFlow) -> FactorSeed {
+        let secret = keys.newFactorSeed(flow)
+        return FactorSeed(
+            uri: secret.otpauthURI(issuer: mails.serviceName.text, account: flow.email.canonical),
+            secret: secret.base32)
     }
 
     func checkEmailCode(

@@ -1,3 +1,4 @@
+import BucklerOTP
 import BucklerPrimitives
 import BucklerSecurityEvents
 
@@ -7,33 +8,36 @@ extension FlowEngine {
         _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         guard let account = situation.flow.account else { return .gone }
-        let occasion = MailOccasion(at: visit.now, deviceName: situation.flow.deviceName)
+        var signsOut: SignOut?
+        var recoveredAt: Timestamp?
         switch situation.flow.purpose {
         case .signUp:
             guard try createAccount(account, situation, visit, transaction) else { return .gone }
         case .reset:
-            guard let verifier = situation.flow.newVerifier, let passwordClass = situation.flow.newPasswordClass else {
-                throw StoreError.inconsistent
+            guard let owner = situation.account else { return .gone }
+            let reason = try replacePassword(owner, situation, visit, transaction)
+            signsOut = SignOut(account: account, reason: reason)
+            recoveredAt = try noteRecovery(owner, isByHold: reason == .recovered, situation, visit, transaction)
+        case .signIn, .stepUp:
+            guard let owner = situation.account else { return .gone }
+            recoveredAt = try noteRecovery(owner, isByHold: false, situation, visit, transaction)
+            if situation.flow.level >= .two || situation.flow.isRecovery {
+                try endHold(of: owner, .holdCancelledBySignIn, situation, visit, transaction)
             }
-            try transaction.setPassword(
-                account, verifier: verifier, class: passwordClass, replacing: nil, at: visit.now)
-            try record(.passwordChange, .byReset, account, visit, transaction)
-            try transaction.enqueue(mail: mails.passwordChanged(situation.recipient, occasion: occasion))
-        case .signIn:
-            if !situation.isKnownDevice {
-                try transaction.enqueue(mail: mails.newSignIn(situation.recipient, occasion: occasion))
+            if situation.flow.purpose == .signIn, !situation.isKnownDevice {
+                try tell(owner, transaction) { mails.newSignIn($0, occasion: occasion(situation, visit)) }
             }
-        case .stepUp: break
         }
         if !situation.isKnownDevice { try record(.loginNewDevice, nil, account, visit, transaction) }
         try transaction.rememberDevice(visit.requester.key, of: account, at: visit.now)
         try ledger.clear(situation.flow.email, device: visit.requester.key, transaction)
         try record(.loginSuccess, nil, account, visit, transaction)
-        return try issueCode(situation, account, visit, transaction)
+        return try issueCode(situation, account, signsOut, recoveredAt, visit, transaction)
     }
 
     private func issueCode(
-        _ situation: Situation, _ account: AccountID, _ visit: Visit, _ transaction: any AuthenticationTransaction
+        _ situation: Situation, _ account: AccountID, _ signsOut: SignOut?, _ recoveredAt: Timestamp?, _ visit: Visit,
+        _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         var situation = situation
         situation.flow.newVerifier = nil
@@ -45,14 +49,14 @@ extension FlowEngine {
         let grant = GrantRecord(
             account: account, methods: methods, level: flow.level, authenticatedAt: visit.now,
             binding: flow.binding, deviceName: flow.deviceName, replacedDevice: flow.replacedDevice,
-            steppedUpSession: flow.steppedUpSession)
+            steppedUpSession: flow.steppedUpSession, recoveredAt: recoveredAt)
         try transaction.insertCode(
             CodeRow(
                 flow: flow.id, digest: digest, client: flow.binding.client, key: flow.binding.key,
                 challenge: flow.binding.codeChallenge, expiresAt: visit.now + SignInFlow.codeLifetime,
                 content: grant.encoded))
         try save(situation, transaction, visit)
-        return .answered(.code(code), signsOut: flow.purpose == .reset ? account : nil)
+        return .answered(.code(code), signsOut: signsOut)
     }
 
     /// False if somebody else proved the address first; the flow is then over.
@@ -65,11 +69,16 @@ extension FlowEngine {
             _ = try end(situation, .signUpLost, visit, transaction)
             return false
         }
+        let factor = situation.enrolledStep.map { step in
+            NewFactor(id: .random(entropy), secret: keys.newFactorSeed(situation.flow).bytes, step: step)
+        }
         try transaction.createAccount(
             NewAccount(
-                id: id, email: situation.flow.email, passwordVerifier: verifier, passwordClass: passwordClass),
+                id: id, email: situation.flow.email, passwordVerifier: verifier, passwordClass: passwordClass,
+                factor: factor),
             at: visit.now)
         try record(.userCreated, .bySignUp, id, visit, transaction)
+        if factor != nil { try record(.factorAdded, .bySignUp, id, visit, transaction) }
         return true
     }
 }
@@ -84,6 +93,8 @@ struct GrantRecord: Sendable, Equatable {
     let deviceName: String?
     let replacedDevice: DeviceID?
     let steppedUpSession: SessionID?
+    /// The recovery that this was, or that still has its effects.
+    let recoveredAt: Timestamp?
 
     /// The value as bytes, for sealing.
     var encoded: SecretBytes {
@@ -95,6 +106,7 @@ struct GrantRecord: Sendable, Equatable {
         object["device_name"] = deviceName.map { .string($0) }
         object["replaced"] = replacedDevice.map { .string($0.text) }
         object["session"] = steppedUpSession.map { .string($0.text) }
+        object["recovered_at"] = recoveredAt.map { .integer($0.milliseconds) }
         return SecretBytes(JSONValue.object(object).serialized)
     }
 
@@ -104,7 +116,8 @@ struct GrantRecord: Sendable, Equatable {
             authentication: VerifiedAuthentication(
                 account: account, methods: methods, level: level, authenticatedAt: authenticatedAt),
             client: binding.client, key: binding.key, scope: binding.scope, audience: binding.audience,
-            deviceName: deviceName, replacedDevice: replacedDevice, steppedUpSession: steppedUpSession)
+            deviceName: deviceName, replacedDevice: replacedDevice, steppedUpSession: steppedUpSession,
+            recoveredAt: recoveredAt)
     }
 }
 
@@ -120,6 +133,7 @@ extension GrantRecord {
             authenticatedAt: Timestamp(milliseconds: try fields.integer("at")), binding: try FlowBinding(fields),
             deviceName: try fields.optionalText("device_name"),
             replacedDevice: try fields.optionalIdentifier("replaced"),
-            steppedUpSession: try fields.optionalIdentifier("session"))
+            steppedUpSession: try fields.optionalIdentifier("session"),
+            recoveredAt: try fields.optionalInteger("recovered_at").map { Timestamp(milliseconds: $0) })
     }
 }

@@ -23,18 +23,24 @@ struct FlowEngine: Sendable {
 
     /// What a transaction found out.
     enum Result: Sendable {
-        /// The request is answered. `signsOut` names an account whose other sessions end now.
-        case answered(ChallengeOutcome, signsOut: AccountID?)
+        /// The request is answered. `signsOut` names an account whose sessions end now, and why.
+        case answered(ChallengeOutcome, signsOut: SignOut?)
         /// Slow work comes first; then `settle`.
         case slow(SlowStep)
         case gone
         case throttled(Duration)
-        /// The flow goes on, but what was shown is too little for a recovery.
-        case recoveryNeedsProof
+        /// The flow goes on, but what was shown is too little for a recovery: this hold runs.
+        case recoveryNeedsProof(RecoveryHold)
         /// A parameter of the first request came again and is another one.
         case changed(SignInError.Parameter)
 
         static func answered(_ outcome: ChallengeOutcome) -> Result { .answered(outcome, signsOut: nil) }
+    }
+
+    /// Whose sessions end, and why.
+    struct SignOut: Sendable {
+        let account: AccountID
+        let reason: AccountSignOutReason
     }
 
     /// A flow with the rows that belong to it, read in one transaction.
@@ -46,6 +52,8 @@ struct FlowEngine: Sendable {
         let recipient: Email
         let addressIsTaken: Bool
         let facts: AccountFacts?
+        /// The step of the code that confirmed a new authenticator app, in the request that brought it.
+        var enrolledStep: Int64?
 
         var lane: GuessingLane { isKnownDevice ? .knownDevice : .stranger }
     }
@@ -101,12 +109,16 @@ struct FlowEngine: Sendable {
             (.emailCode, .recoveryCode(let code)):
             guard situation.flow.answerMethods(situation.facts).contains(.recoveryCode) else { break }
             return try admitRecoveryCode(code, answer, situation, visit, transaction)
-        case (.secondFactor, .recover) where situation.flow.purpose == .reset:
-            // Whoever has only the mailbox waits for help: a second, different proof is never waived (PD-12).
-            try record(.recovery, .recoveryNeedsProof, situation.account?.id, visit, transaction)
-            return .recoveryNeedsProof
+        case (.enrolFactor, .oneTimePassword(let code)):
+            return try checkNewFactor(code, answer, situation, visit, transaction)
+        case (.secondFactor, .recover), (.newPassword, .recover):
+            return try recover(situation, visit, transaction)
+        case (.secondFactor, .cancelRecovery), (.newPassword, .cancelRecovery):
+            return try cancelRecovery(situation, visit, transaction)
         case (.newPassword, .newPassword(let password)):
-            let work = SlowStep.Work.hash(password, situation.flow.email, situation.facts?.hasSecondFactor ?? false)
+            // After a hold the factors go: the new password has to stand alone.
+            let keepsFactor = situation.facts.map { $0.hasSecondFactor && $0.hold != .open } ?? false
+            let work = SlowStep.Work.hash(password, situation.flow.email, keepsFactor)
             return .slow(SlowStep(answer: answer, work: work, lane: .stranger, charge: nil, recovery: nil))
         default: break
         }
@@ -151,7 +163,8 @@ struct FlowEngine: Sendable {
             AccountFacts(
                 hasSecondFactor: account.hasSecondFactor, hasRecoveryCodes: account.recoveryCodesLeft > 0,
                 passwordNeedsSecondFactor: account.passwordClass == .needsSecondFactor, isKnownDevice: isKnown,
-                confirmsNewDevices: clients[flow.binding.client]?.confirmsNewDevices ?? true)
+                confirmsNewDevices: clients[flow.binding.client]?.confirmsNewDevices ?? true,
+                hold: account.hold?.phase(at: visit.now))
         }
         return Situation(
             flow: flow, version: version, account: account, isKnownDevice: isKnown,
@@ -161,9 +174,13 @@ struct FlowEngine: Sendable {
     /// The present challenge, without a rejection; or the code, if the flow is over and `isFinalAnswer`.
     func answerState(_ situation: Situation, _ visit: Visit, rejection: Challenge.Rejection? = nil) -> Result {
         guard case .asks(let kind) = situation.flow.stage else { return .gone }
-        let challenge = Challenge(
+        var challenge = Challenge(
             handle: visit.handle, kind: kind, methods: situation.flow.answerMethods(situation.facts),
             expiresIn: situation.flow.expiresAt - visit.now, rejection: rejection)
+        if situation.flow.purpose == .reset, situation.flow.methods.contains(.email) {
+            challenge.recovery = situation.account?.pendingRecovery(at: visit.now)
+        }
+        if kind == .enrolFactor { challenge.seed = seed(of: situation.flow) }
         return .answered(.next(challenge))
     }
 

@@ -1,3 +1,4 @@
+import BucklerOTP
 import BucklerPrimitives
 
 /// Everything that a flow hands out or recognises, computed from the instance's verifier key (PD-11).
@@ -21,6 +22,16 @@ struct FlowKeys: Sendable {
         return SecretString(String(repeating: "0", count: 6 - digits.count) + digits)
     }
 
+    /// The seed of the authenticator app that a sign-up with a short password enrols: 20 bytes, the same at every answer
+    /// of the flow, unknown to anybody without the flow's sealed salt.
+    func newFactorSeed(_ flow: SignInFlow) -> TOTPSecret {
+        let tag = key.tag("buckler flow authenticator seed v1", flow.id.bytes, flow.salt)
+        guard let secret = TOTPSecret(bytes: SecretBytes(tag.prefix(20))) else {
+            preconditionFailure("twenty bytes make a seed")
+        }
+        return secret
+    }
+
     /// The authorization code that ends this flow, 256 bits.
     func authorizationCode(_ flow: SignInFlow) -> String {
         Base64URL.encode(key.tag("buckler authorization code v1", flow.id.bytes, flow.salt))
@@ -38,7 +49,7 @@ struct FlowKeys: Sendable {
         case .oneTimePassword(let text): tag(text, [1], flow)
         case .emailCode(let text): tag(text, [2], flow)
         case .recoveryCode(let text): tag(text, [3], flow)
-        case .password, .newPassword, .sendEmailCode, .recover: nil
+        case .password, .newPassword, .sendEmailCode, .recover, .cancelRecovery: nil
         }
     }
 

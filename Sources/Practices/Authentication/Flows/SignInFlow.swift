@@ -102,6 +102,8 @@ package struct AccountFacts: Sendable, Hashable {
     package var isKnownDevice: Bool
     /// New devices are confirmed by e-mail for this client.
     package var confirmsNewDevices: Bool
+    /// Where the account's recovery hold stands; nil without one.
+    package var hold: RecoveryHold.Phase?
 }
 
 extension SignInFlow {
@@ -152,17 +154,29 @@ extension SignInFlow {
             let needsEmail = facts.confirmsNewDevices && !facts.isKnownDevice
             return needsEmail && !hasSecond && !methods.contains(.email) ? .emailCode : nil
         case .signUp:
-            return methods.contains(.email) ? nil : .emailCode
+            if !methods.contains(.email) { return .emailCode }
+            return newPasswordClass == .needsSecondFactor && !hasSecond ? .enrolFactor : nil
         case .reset:
             if !methods.contains(.email) { return .emailCode }
             if newVerifier == nil { return .newPassword }
             let level: AuthenticationLevel = facts.hasSecondFactor ? .two : .one
-            let proofs = Set(methods.compactMap(RecoveryProof.init))
-            return RecoveryPolicy.isAllowed(level: level, proofs: proofs) ? nil : .secondFactor
+            guard RecoveryPolicy.isAllowed(level: level, proofs: recoveryProofs, hold: facts.hold) else {
+                return .secondFactor
+            }
+            // The factors go with the hold: the password must stand alone.
+            return completesHold(facts) && newPasswordClass == .needsSecondFactor ? .newPassword : nil
         case .stepUp:
             return hasSecond ? nil : .secondFactor
         }
     }
+
+    /// True if a reset that ends now ends by its hold: nothing but the mailbox was shown.
+    func completesHold(_ facts: AccountFacts) -> Bool {
+        purpose == .reset && facts.hasSecondFactor && facts.hold == .open
+            && !RecoveryPolicy.isAllowed(level: .two, proofs: recoveryProofs)
+    }
+
+    private var recoveryProofs: Set<RecoveryProof> { Set(methods.compactMap(RecoveryProof.init)) }
 
     /// How the present step may be answered.
     func answerMethods(_ facts: AccountFacts?) -> [Challenge.Method] {
@@ -171,20 +185,25 @@ extension SignInFlow {
         case .proof: return [.emailCode, .totp, .recoveryCode]
         case .password: return [.password]
         case .newPassword: return [.newPassword]
+        case .enrolFactor: return [.totp]
         case .secondFactor:
-            return (facts?.hasSecondFactor == true ? [.totp] : [])
-                + (facts?.hasRecoveryCodes == true ? [.recoveryCode] : [])
+            // A saved code is a recovery and raises nothing: a session is raised by a factor alone.
+            let takesCode = facts?.hasRecoveryCodes == true && purpose != .stepUp
+            return (facts?.hasSecondFactor == true ? [.totp] : []) + (takesCode ? [.recoveryCode] : [])
         case .emailCode:
             // Recovery codes confirm a new device too, once the password was right: nobody can use up that way in.
             return [.emailCode] + (purpose == .signIn && facts?.hasRecoveryCodes == true ? [.recoveryCode] : [])
         }
     }
 
-    /// What the finished flow is worth (PD-08). E-mail never lifts it; a recovery code does not after a reset (PD-12).
+    /// True if a saved code stood for the second factor: the person is in, and has to enrol a new one (PD-12).
+    var isRecovery: Bool { methods.contains(.recoveryCode) && !methods.contains(.oneTimePassword) }
+
+    /// What the finished flow is worth (PD-08). E-mail never lifts it; a saved code does not either until a new factor is
+    /// enrolled and used (PD-12).
     var level: AuthenticationLevel {
-        let hasPassword = methods.contains(.password) || purpose == .stepUp
-        let hasSecond =
-            methods.contains(.oneTimePassword) || (methods.contains(.recoveryCode) && purpose != .reset)
-        return hasPassword && hasSecond ? .two : .one
+        // A step-up began with one; who signs up has just chosen it.
+        let hasPassword = methods.contains(.password) || purpose == .stepUp || purpose == .signUp
+        return hasPassword && methods.contains(.oneTimePassword) ? .two : .one
     }
 }

@@ -32,7 +32,7 @@ package struct MailOccasion: Sendable {
 package struct MailTemplates: Sendable {
     /// How long sent codes live, as the mails say it (PD-03).
     package static let codeLifetimeText = "10 minutes"
-    private let serviceName: MailHeaderText
+    let serviceName: MailHeaderText
     private let layout: MailLayout
 
     /// Takes the service's name as people know it.
@@ -180,15 +180,15 @@ package struct MailTemplates: Sendable {
             occasion, ifNotYou: "Was it not you? Change your password in the app and make new recovery codes.")
     }
 
-    private var name: String { serviceName.text }
+    var name: String { serviceName.text }
 
-    private func notice(
+    func notice(
         _ recipient: Email, _ title: StaticString, _ sentence: String, _ occasion: MailOccasion, ifNotYou: String
     ) -> MailMessage {
         mail(recipient, title, "\(title)", [.paragraph(sentence), .facts(occasion.facts), .warning(ifNotYou)])
     }
 
-    private func mail(
+    func mail(
         _ recipient: Email, _ subject: StaticString, _ title: String, _ blocks: [MailBlock]
     ) -> MailMessage {
         let (text, html) = layout.render(title: title, blocks: blocks)

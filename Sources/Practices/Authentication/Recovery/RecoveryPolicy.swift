@@ -22,15 +22,18 @@ package enum RecoveryProof: String, Sendable, Hashable, CaseIterable {
 
 /// Recovery is never weaker than the account itself (NIST SP 800-63B-4 §4.2.2; PD-12).
 ///
-/// Whoever has too little waits for help: there is no way around the second proof.
+/// Whoever has too little waits: a hold of 72 hours stands for the second proof, and everybody concerned is told.
 package enum RecoveryPolicy {
     /// True if `proofs` recover an account of `level`.
     ///
-    /// Level 1: the e-mail code. Level 2 and above: two different proofs, so a mailbox alone never opens it.
-    package static func isAllowed(level: AuthenticationLevel, proofs: Set<RecoveryProof>) -> Bool {
+    /// Level 1: the e-mail code. Level 2 and above: two different proofs, or the e-mail code after a hold that nobody
+    /// cancelled. A mailbox alone never opens it at once.
+    package static func isAllowed(
+        level: AuthenticationLevel, proofs: Set<RecoveryProof>, hold: RecoveryHold.Phase? = nil
+    ) -> Bool {
         switch level {
         case .one: proofs.contains(.emailCode)
-        case .two, .three: proofs.count >= 2
+        case .two, .three: proofs.count >= 2 || (hold == .open && proofs.contains(.emailCode))
         }
     }
 }

@@ -20,14 +20,19 @@ package struct SessionClientPolicy: Sendable, Hashable {
     package var activity: ActivitySource
     /// How long a repeat without `Idempotency-Key` is answered: 0 to 600 s.
     package var overlap: Duration
+    /// Scopes that tokens go without for a day after a recovery (PD-12).
+    package var sensitiveScopes: Set<String>
 
-    /// The strict values: `aal1`, reported activity, 60 s.
-    package init(preset: SessionPreset = .aal1, activity: ActivitySource = .reported, overlap: Duration = .seconds(60))
-    {
+    /// The strict values: `aal1`, reported activity, 60 s; no scope is sensitive.
+    package init(
+        preset: SessionPreset = .aal1, activity: ActivitySource = .reported, overlap: Duration = .seconds(60),
+        sensitiveScopes: Set<String> = []
+    ) {
         precondition((.seconds(0)...(.seconds(600))).contains(overlap), "overlap is 0 to 600 s")
         self.preset = preset
         self.activity = activity
         self.overlap = overlap
+        self.sensitiveScopes = sensitiveScopes
     }
 }
 

@@ -9,6 +9,8 @@ package struct IssuedTokens: Sendable {
     package let expiresIn: Duration
     /// The refresh token; nil after a step-up, which leaves the app's own in place.
     package let refreshToken: SecretString?
+    /// The scopes of the access token: the granted ones, or fewer within a day after a recovery.
+    package let scope: [String]
     /// Names the session for step-up.
     package let stepUpHandle: SecretString
     /// The session.
@@ -45,6 +47,8 @@ package struct SessionSummary: Sendable, Hashable {
     package let idleTimeout: Duration?
     /// When the app locks.
     package let lockAfter: Duration
+    /// True if the session began by a recovery and has not been raised since: a factor must be enrolled (PD-12).
+    package let factorRequired: Bool
 
     init(_ record: SessionRecord, deviceName: String? = nil) {
         let identity = record.identity
@@ -61,5 +65,6 @@ package struct SessionSummary: Sendable, Hashable {
         absoluteDeadline = identity.absoluteDeadline
         idleTimeout = identity.idleTimeout
         lockAfter = identity.lockAfter
+        factorRequired = identity.recoveredAt != nil && identity.level < .two
     }
 }

@@ -34,12 +34,15 @@ package struct SessionIdentity: Sendable, Hashable {
     package let lockAfter: Duration
     /// Sixteen random bytes in every tag of the session's refresh tokens.
     package let salt: [UInt8]
+    /// The recovery that the session began with, or whose effects lasted then (PD-12); nil for none.
+    package var recoveredAt: Timestamp?
 
     /// States all columns.
     package init(
         id: SessionID, account: AccountID, client: ClientID, device: DeviceID, key: JWKThumbprint, scope: [String],
         audience: String, level: AuthenticationLevel, amr: [String], authenticatedAt: Timestamp, createdAt: Timestamp,
-        absoluteDeadline: Timestamp, idleTimeout: Duration?, lockAfter: Duration, salt: [UInt8]
+        absoluteDeadline: Timestamp, idleTimeout: Duration?, lockAfter: Duration, salt: [UInt8],
+        recoveredAt: Timestamp? = nil
     ) {
         self.id = id
         self.account = account
@@ -56,19 +59,24 @@ package struct SessionIdentity: Sendable, Hashable {
         self.idleTimeout = idleTimeout
         self.lockAfter = lockAfter
         self.salt = salt
+        self.recoveredAt = recoveredAt
     }
 }
 
 extension SessionIdentity {
     /// The row's MAC under the verifier key: a database writer cannot point his own session at another account, raise its
     /// level or move its deadline.
+    ///
+    /// Rows of sessions without a recovery have version 1, as before there was that column.
     package func rowMAC(_ key: MACKey) -> [UInt8] {
-        key.tag(
-            "buckler session row v1", id.bytes, account.bytes, Array(client.text.utf8), device.bytes, self.key.bytes,
+        let recovered = recoveredAt.map { Self.bytes($0.milliseconds) } ?? []
+        return key.tag(
+            recoveredAt == nil ? "buckler session row v1" : "buckler session row v2", id.bytes, account.bytes,
+            Array(client.text.utf8), device.bytes, self.key.bytes,
             salt, Array(scope.joined(separator: " ").utf8), Array(audience.utf8), [UInt8(level.rawValue)],
             Array(amr.joined(separator: " ").utf8), Self.bytes(authenticatedAt.milliseconds),
             Self.bytes(createdAt.milliseconds), Self.bytes(absoluteDeadline.milliseconds),
-            Self.bytes(idleTimeout?.wholeMilliseconds ?? -1), Self.bytes(lockAfter.wholeMilliseconds))
+            Self.bytes(idleTimeout?.wholeMilliseconds ?? -1), Self.bytes(lockAfter.wholeMilliseconds) + recovered)
     }
 
     private static func bytes(_ number: Int64) -> [UInt8] {

@@ -55,7 +55,7 @@ extension SessionService {
             scope: grant.scope, audience: grant.audience, level: grant.authentication.level,
             amr: grant.authentication.amr, authenticatedAt: grant.authentication.authenticatedAt, createdAt: now,
             absoluteDeadline: now + lifetimes.absolute, idleTimeout: lifetimes.idle, lockAfter: lifetimes.lockAfter,
-            salt: entropy.bytes(16))
+            salt: entropy.bytes(16), recoveredAt: grant.recoveredAt)
     }
 
     /// The second use of a code may end the session before it is born: its id is then in the set already.
@@ -91,6 +91,7 @@ extension SessionService {
         let oldMAC = record.rowMAC
         record.identity.level = grant.authentication.level
         record.identity.amr = grant.authentication.amr
+        if let recovered = grant.recoveredAt { record.identity.recoveredAt = recovered }
         record.identity.authenticatedAt = grant.authentication.authenticatedAt
         record.rowMAC = record.identity.rowMAC(verifierKey)
         record.lastUserActivityAt = now

@@ -75,7 +75,8 @@ package final class SessionService: Sendable {
         entropy = dependencies.entropy
         mint = TokenMint(
             issuer: dependencies.issuer, keys: dependencies.signingKeys, refreshKeys: dependencies.refreshKeys,
-            handle: StepUpHandle(key: dependencies.verifierKey), clock: clock, entropy: entropy)
+            handle: StepUpHandle(key: dependencies.verifierKey), policies: dependencies.policies, clock: clock,
+            entropy: entropy)
         refusals = RefusalEvents(store: store, clock: clock, entropy: entropy)
     }
 

@@ -1,3 +1,4 @@
+import Authentication
 import BucklerJOSE
 import BucklerPrimitives
 
@@ -7,6 +8,7 @@ struct TokenMint: Sendable {
     let keys: SigningKeyRing
     let refreshKeys: RefreshKeys
     let handle: StepUpHandle
+    let policies: SessionPolicies
     let clock: WallClock
     let entropy: Entropy
 
@@ -17,11 +19,21 @@ struct TokenMint: Sendable {
         let identity = record.identity
         let claims = AccessTokenClaims(
             account: identity.account, session: identity.id, client: identity.client, key: identity.key,
-            scope: identity.scope, audience: identity.audience, level: identity.level, amr: identity.amr,
+            scope: scope(of: record, at: now), audience: identity.audience, level: identity.level, amr: identity.amr,
             authenticatedAt: identity.authenticatedAt, device: identity.device, issuedAt: now,
             expiresAt: record.accessTokenExpiry(at: now), sessionDeadline: record.deadline)
         let payload = claims.payload(issuer: issuer, tokenID: Base64URL.encode(entropy.bytes(16)))
         return SecretString(try keys.sign(payload, .accessToken))
+    }
+
+    /// The scopes of tokens issued at `now`: all that were granted, but no sensitive one within a day after a recovery.
+    func scope(of record: SessionRecord, at now: Timestamp) -> [String] {
+        let identity = record.identity
+        guard let recovered = identity.recoveredAt,
+            RecoveryAftermath.closesSensitiveScopes(recoveredAt: recovered, at: now)
+        else { return identity.scope }
+        let closed = policies[identity.client]?.sensitiveScopes ?? []
+        return identity.scope.filter { !closed.contains($0) }
     }
 
     /// The refresh token of the row's current generation: the same row always gives the same text.
@@ -42,7 +54,8 @@ struct TokenMint: Sendable {
             accessToken: try accessToken(for: record, at: now),
             expiresIn: record.accessTokenExpiry(at: now) - now,
             refreshToken: withRefreshToken ? refreshToken(for: record) : nil,
-            stepUpHandle: handle.text(for: record.identity.id), session: SessionSummary(record),
+            scope: scope(of: record, at: now), stepUpHandle: handle.text(for: record.identity.id),
+            session: SessionSummary(record),
             noticeKeys: isNews ? notices.keySet : nil)
     }
 }

@@ -18,6 +18,7 @@ extension AccountError: ProblemConvertible {
         case .tooManyFactors: Problem(.factorLimit)
         case .passwordTooShortAlone: Problem(.factorGuardsPassword)
         case .noSecondFactor: Problem(.factorRequired)
+        case .noRecovery: Problem(.noRecoveryPending)
         case .changedMeanwhile: Problem(.accountChanged)
         case .unavailable: Problem(.temporarilyUnavailable, retryAfter: .seconds(2))
         }

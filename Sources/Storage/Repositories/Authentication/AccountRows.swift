@@ -27,7 +27,8 @@ extension AuthenticationSQLTransaction: AccountTransaction {
     }
 
     func createAccount(_ account: NewAccount, at now: Timestamp) throws(StoreError) {
-        let state = AccountState(passwordClass: account.passwordClass)
+        var state = AccountState(passwordClass: account.passwordClass)
+        if let factor = account.factor { state.factors = [factor.id] }
         guard state.isAllowed else { throw .conflict }
         let dataKey = try accountKeys.create(for: account.id, connection)
         let email = sealer.seal(Array(account.email.canonical.utf8), Self.emailContext(account.id), dataKey: dataKey)
@@ -39,6 +40,7 @@ extension AuthenticationSQLTransaction: AccountTransaction {
                 \(sealedPassword(account.passwordVerifier, account.id)),
                 \(sealedState(state, account.id)), \(now), \(now))
             """)
+        if let factor = account.factor { try insertFactor(factor, of: account.id, dataKey, at: now) }
     }
 
     func setPassword(
@@ -125,7 +127,8 @@ extension AuthenticationSQLTransaction {
             passwordVerifier: try openedPassword(row.blob(2), id),
             passwordClass: state.passwordClass, factors: try factors(factorRows, of: id, state, dataKey),
             recoveryCodesLeft: try recoveryCodesLeft(codeRows, of: id, state), createdAt: try row.timestamp(4),
-            passwordChangedAt: try row.timestamp(5))
+            passwordChangedAt: try row.timestamp(5), hold: state.hold,
+            aftermath: state.aftermath)
     }
 
     private func openedEmail(
@@ -137,7 +140,7 @@ extension AuthenticationSQLTransaction {
         return email
     }
 
-    private func sealedPassword(_ verifier: SecretString, _ id: AccountID) -> [UInt8] {
+    func sealedPassword(_ verifier: SecretString, _ id: AccountID) -> [UInt8] {
         verifier.withExposedBytes { keys.password.seal($0, context: Self.passwordContext(id), entropy: entropy) }
     }
 
@@ -148,7 +151,7 @@ extension AuthenticationSQLTransaction {
         return SecretString(opened.withExposedBytes { String(decoding: $0, as: UTF8.self) })
     }
 
-    private func sealedState(_ state: AccountState, _ id: AccountID) -> [UInt8] {
+    func sealedState(_ state: AccountState, _ id: AccountID) -> [UInt8] {
         keys.state.seal(state.encoded, context: Self.stateContext(id), entropy: entropy)
     }
 

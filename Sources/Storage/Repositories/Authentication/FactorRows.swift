@@ -43,8 +43,27 @@ extension AuthenticationSQLTransaction {
         let accountRow = try accountRow(account)
         var state = accountRow.state
         state.factors.append(id)
+        state.aftermath?.factorRequired = false
         try updateState(state, of: account, from: accountRow)
         return true
+    }
+
+    /// The row of an account's first factor, which its sealed list names already.
+    func insertFactor(
+        _ factor: NewFactor, of account: AccountID, _ dataKey: AccountDataKey, at now: Timestamp
+    ) throws(StoreError) {
+        let sealed = factor.secret.withExposedBytes {
+            sealer.seal($0, Self.secretContext(factor.id), dataKey: dataKey)
+        }
+        let row = FactorRow(
+            id: factor.id, kind: FactorKindName.totp.rawValue, secretSealed: sealed, isConfirmed: true,
+            lastStep: factor.step, createdAt: now, rowMAC: [])
+        try connection.execute(
+            """
+            INSERT INTO factor (id, account_id, kind, secret_sealed, is_confirmed, last_step, created_at, row_mac)
+            VALUES (\(row.id), \(account), \(row.kind), \(row.secretSealed), 1, \(factor.step), \(now),
+                \(mac(row, account)))
+            """)
     }
 
     func removeFactor(_ id: FactorID, of account: AccountID) throws(StoreError) -> Bool {

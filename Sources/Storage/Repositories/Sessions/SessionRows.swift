@@ -11,7 +11,8 @@ extension SessionSQLTransaction: SessionTransaction {
             SELECT id, account, client, device, jkt, scope, audience, level, amr, authenticated_at, created_at,
                 absolute_deadline, idle_timeout, lock_after, refresh_salt, row_mac, generation, key_epoch, attempts,
                 rotations, rotated_at, last_user_activity_at, ended_at, end_reason,
-                (SELECT max(n.not_before) FROM session_not_before n WHERE n.scope IN (session.account, \(everybody)))
+                (SELECT max(n.not_before) FROM session_not_before n WHERE n.scope IN (session.account, \(everybody))),
+                recovered_at
             FROM session WHERE id = \(id)
             """
         ).first.map(SessionRecord.init(row:))
@@ -23,7 +24,8 @@ extension SessionSQLTransaction: SessionTransaction {
             SELECT id, account, client, device, jkt, scope, audience, level, amr, authenticated_at, created_at,
                 absolute_deadline, idle_timeout, lock_after, refresh_salt, row_mac, generation, key_epoch, attempts,
                 rotations, rotated_at, last_user_activity_at, ended_at, end_reason,
-                (SELECT max(n.not_before) FROM session_not_before n WHERE n.scope IN (session.account, \(everybody)))
+                (SELECT max(n.not_before) FROM session_not_before n WHERE n.scope IN (session.account, \(everybody))),
+                recovered_at
             FROM session WHERE account = \(account) AND ended_at IS NULL ORDER BY created_at DESC LIMIT 1000
             """
         ).map(SessionRecord.init(row:))
@@ -35,7 +37,7 @@ extension SessionSQLTransaction: SessionTransaction {
             """
             INSERT INTO session (id, account, client, device, jkt, scope, audience, level, amr, authenticated_at,
                 created_at, absolute_deadline, idle_timeout, lock_after, refresh_salt, row_mac, generation, key_epoch,
-                attempts, rotations, rotated_at, last_user_activity_at, ended_at, end_reason)
+                attempts, rotations, rotated_at, last_user_activity_at, ended_at, end_reason, recovered_at)
             VALUES (\(identity.id), \(identity.account), \(identity.client), \(identity.device),
                 \(identity.key.bytes), \(SpacedWords.text(identity.scope)), \(identity.audience),
                 \(identity.level.rawValue), \(SpacedWords.text(identity.amr)), \(identity.authenticatedAt),
@@ -43,7 +45,7 @@ extension SessionSQLTransaction: SessionTransaction {
                 \(identity.lockAfter.wholeMilliseconds), \(identity.salt), \(session.rowMAC),
                 \(session.generation), \(Int(session.keyEpoch)), \(session.attempts.bytes),
                 \(session.rotations.bytes), \(session.rotatedAt), \(session.lastUserActivityAt),
-                \(session.endedAt), \(session.endReason?.rawValue))
+                \(session.endedAt), \(session.endReason?.rawValue), \(identity.recoveredAt))
             """)
     }
 
@@ -67,6 +69,7 @@ extension SessionSQLTransaction: SessionTransaction {
             """
             UPDATE session SET level = \(identity.level.rawValue), amr = \(SpacedWords.text(identity.amr)),
                 authenticated_at = \(identity.authenticatedAt), row_mac = \(session.rowMAC),
+                recovered_at = \(identity.recoveredAt),
                 last_user_activity_at = \(session.lastUserActivityAt)
             WHERE id = \(identity.id) AND row_mac = \(rowMAC) AND ended_at IS NULL AND \(now) < absolute_deadline
                 AND (idle_timeout IS NULL OR \(now) < last_user_activity_at + idle_timeout)
@@ -143,7 +146,8 @@ extension SessionRecord {
             key: key, scope: SpacedWords.words(try row.text(5)), audience: try row.text(6), level: level,
             amr: SpacedWords.words(try row.text(8)), authenticatedAt: try row.timestamp(9),
             createdAt: try row.timestamp(10), absoluteDeadline: try row.timestamp(11), idleTimeout: idle,
-            lockAfter: .milliseconds(try row.integer(13)), salt: try row.blob(14))
+            lockAfter: .milliseconds(try row.integer(13)), salt: try row.blob(14),
+            recoveredAt: row.isNull(25) ? nil : try row.timestamp(25))
         self.init(
             identity: identity, rowMAC: try row.blob(15), generation: generation, keyEpoch: epoch, attempts: attempts,
             rotations: rotations, rotatedAt: try row.timestamp(20), lastUserActivityAt: try row.timestamp(21),

@@ -24,14 +24,14 @@ struct SignInFlowTests {
     static let paths: [Path] = [
         Path(purpose: .signIn, knownDevice: true, methods: [.password], steps: [nil], level: .one),
         Path(purpose: .signIn, methods: [.password, .email], steps: [.emailCode, nil], level: .one),
-        Path(purpose: .signIn, methods: [.password, .recoveryCode], steps: [.emailCode, nil], level: .two),
+        Path(purpose: .signIn, methods: [.password, .recoveryCode], steps: [.emailCode, nil], level: .one),
         Path(purpose: .signIn, confirms: false, methods: [.password], steps: [nil], level: .one),
         Path(
             purpose: .signIn, secondFactor: true, methods: [.password, .oneTimePassword], steps: [.secondFactor, nil],
             level: .two),
         Path(
             purpose: .signIn, secondFactor: true, methods: [.password, .recoveryCode], steps: [.secondFactor, nil],
-            level: .two),
+            level: .one),
         Path(
             purpose: .signIn, secondFactor: true, knownDevice: true, methods: [.password, .oneTimePassword],
             steps: [.secondFactor, nil], level: .two),

@@ -29,6 +29,11 @@ struct MailTemplateTests {
             (templates.recoveryCodeUsed(to, left: 9, occasion: occasion), false),
             (templates.recoveryCodeUsed(to, left: 0, occasion: occasion), false),
             (templates.recoveryCodesReplaced(to, occasion: occasion), false),
+            (
+                templates.recoveryStarted(to, hold: RecoveryHold(startedAt: occasion.at), occasion: occasion), false
+            ),
+            (templates.recoveryCancelled(to, occasion: occasion), false),
+            (templates.recoveryCompleted(to, occasion: occasion), false),
         ]
     }
 

@@ -15,7 +15,7 @@ struct RecoveryFlowTests {
         try await fixture.account("ada", totp: TOTPSecret(random: .seeded(5)), recoveryCodes: codes)
         let phone = try fixture.requester(device: 2)
         let handle = try await Self.halfReset(fixture, phone)
-        await #expect(throws: SignInError.recoveryNeedsProof) {
+        await #expect(throws: SignInError.recoveryNeedsProof(RecoveryHold(startedAt: fixture.clock.now))) {
             try await fixture.service.proceed(FlowContinuation(handle: handle, answers: [.recover]), by: phone)
         }
         #expect(fixture.sessions.ended.isEmpty)

@@ -21,6 +21,7 @@ final class SignInFixture: Sendable {
     let service: SignInService
     let client: ClientID
     private let folder: TemporaryDatabase
+    private let throttle: MACKey
 
     /// The database behind the repository's back.
     var database: any SQLDatabase { folder.database }
@@ -38,6 +39,7 @@ final class SignInFixture: Sendable {
         else { throw StoreError.inconsistent }
         self.client = client
         let ring = KeyRing(root: SecretBytes([UInt8](repeating: 1, count: 32)), instance: instance)
+        throttle = ring.mac(.throttle)
         repository = AuthenticationRepository(
             database: CountingDatabase(folder.database, statements), keyRing: ring,
             dataKeys: AccountDataKeys(kek, entropy: entropy), clock: clock.clock, entropy: entropy)
@@ -122,6 +124,27 @@ final class SignInFixture: Sendable {
         return text.firstMatch(of: /(?m)^\s*(\d{6})\s*$/).map { SecretString(String($0.1)) }
     }
 
+    /// The reasons of all events, in order.
+    func reasons() async throws -> [String] {
+        let rows = try await database.read { try $0.query("SELECT payload FROM security_event ORDER BY seq") }
+        return try rows.compactMap { try StrictJSON.parseObject(Array($0.text(0).utf8))["reason"]?.string }
+    }
+
+    /// The subjects of the mails to this address, oldest first.
+    func subjects(_ name: String) async throws -> [String] {
+        let recipient = try email(name)
+        return try await mails().filter { $0.recipient == recipient }.map(\.subject.text)
+    }
+
+    /// What the person of a live session may do, over the same rows.
+    func accounts() -> AccountService {
+        AccountService(
+            store: repository, hasher: hasher,
+            policy: PasswordPolicy(serviceName: "Notes", breached: NoBreachedPasswords()),
+            serviceName: MailHeaderText("Notes"), sessions: sessions, qrCodes: NoPictures(),
+            guessing: GuessingPolicy(), throttleKey: throttle, clock: clock.clock, entropy: entropy)
+    }
+
     func redeem(
         _ code: String, by requester: Requester, verifier: String = SignInFixture.verifier, session: UInt8 = 9
     ) async throws -> AuthorizationGrant {
@@ -183,14 +206,15 @@ final class QuickHasher: PasswordHasher {
 
 /// Remembers whose sessions were to end.
 final class EndedAccounts: SessionEnder {
-    private let accounts = Mutex<[AccountID]>([])
+    private let accounts = Mutex<[(account: AccountID, reason: AccountSignOutReason)]>([])
 
-    var ended: [AccountID] { accounts.withLock { $0 } }
+    var ended: [AccountID] { accounts.withLock { $0.map(\.account) } }
+    var reasons: [AccountSignOutReason] { accounts.withLock { $0.map(\.reason) } }
 
     func endSessions(
         of account: AccountID, except kept: SessionID?, reason: AccountSignOutReason, origin: EventOrigin
     ) async throws(StoreError) {
-        accounts.withLock { $0.append(account) }
+        accounts.withLock { $0.append((account, reason)) }
     }
 }
 

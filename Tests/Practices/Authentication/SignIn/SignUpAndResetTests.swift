@@ -92,7 +92,7 @@ struct SignUpAndResetTests {
 
     @Test(
         "a short or common password is refused before anything is stored or sent",
-        arguments: ["fourteen chars", "passwordpassword", ""])
+        arguments: ["harbour", "passwordpassword", ""])
     func refusedPasswords(text: String) async throws {
         let fixture = try SignInFixture()
         await #expect(throws: SignInError.self) {

@@ -96,6 +96,46 @@ struct AccountTamperingTests {
         }
     }
 
+    @Test("a recovery's hold cannot be brought about, taken from another account or moved", arguments: Backend.all)
+    func hold(backend: Backend) async throws {
+        try await AccountFixture.with(backend) { fixture in
+            let ann = try await fixture.makeAccount("ann@example.org", factors: 1).id
+            let eve = try await fixture.makeAccount("eve@example.org", factors: 1).id
+            let hold = RecoveryHold(startedAt: fixture.clock.now - RecoveryHold.length)
+            #expect(try await fixture.write { try $0.replaceHold(nil, by: hold, of: eve) })
+            let own = try await fixture.database.read {
+                try $0.query("SELECT state_sealed FROM account WHERE id = \(ann)")[0].blob(0)
+            }
+            try await fixture.tamper(
+                "UPDATE account SET state_sealed = (SELECT state_sealed FROM account WHERE id = \(eve)) WHERE id = \(ann)"
+            )
+            await #expect(throws: StoreError.tampered(table: "account")) {
+                try await fixture.read { try $0.account(ann) }
+            }
+            // Not a bit of a hold can be set, and none of an own one can be moved.
+            for byte in own.indices.suffix(28) {
+                var changed = own
+                changed[byte] ^= 1
+                let forged = changed
+                try await fixture.tamper("UPDATE account SET state_sealed = \(forged) WHERE id = \(ann)")
+                await #expect(throws: StoreError.tampered(table: "account")) {
+                    try await fixture.read { try $0.account(ann) }
+                }
+            }
+            try await fixture.tamper("UPDATE account SET state_sealed = \(own) WHERE id = \(ann)")
+            #expect(try await fixture.read { try $0.account(ann) }?.hold == nil)
+            // Only the hold that is named is replaced or completed.
+            #expect(try await fixture.write { try $0.replaceHold(hold, by: nil, of: ann) } == false)
+            let now = fixture.clock.now
+            await #expect(throws: StoreError.conflict) {
+                try await fixture.write {
+                    try $0.completeRecovery(
+                        hold, of: ann, verifier: SecretString("$argon2id$new"), class: .standard, at: now)
+                }
+            }
+        }
+    }
+
     @Test("a swapped index opens nobody else's account", arguments: Backend.all)
     func swappedIndex(backend: Backend) async throws {
         try await AccountFixture.with(backend) { fixture in

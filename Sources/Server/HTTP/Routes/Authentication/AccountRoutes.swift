@@ -26,9 +26,11 @@ package struct AccountRoutes: RouteCollection {
         account.post("factors/totp/:id/confirm", use: confirmTOTP)
         account.delete("factors/:id", use: removeFactor)
         account.post("recovery-codes", use: replaceRecoveryCodes)
+        account.delete("recovery", use: cancelRecovery)
     }
 
-    /// `GET /buckler/account` → 200 with address, factors, class of the password and recovery codes left.
+    /// `GET /buckler/account` → 200 with address, factors, class of the password, recovery codes left, and a
+    /// recovery that is pending.
     @Sendable private func overview(_ request: Request, _ context: AppRequestContext) async throws -> Response {
         let actor = try actor(request, context)
         let overview = try await answer { () async throws(AccountError) in try await accounts.overview(actor) }
@@ -38,12 +40,23 @@ package struct AccountRoutes: RouteCollection {
                 "created_at": .integer(factor.createdAt.seconds),
             ])
         }
-        return JSONResponse.ok(
-            .object([
-                "id": .string(overview.id.text), "email": .string(overview.email.canonical), "factors": .array(factors),
-                "password_class": .string(overview.passwordClass.word),
-                "recovery_codes_left": .integer(Int64(overview.recoveryCodesLeft)),
-            ]))
+        var members: JSONObject = [
+            "id": .string(overview.id.text), "email": .string(overview.email.canonical), "factors": .array(factors),
+            "password_class": .string(overview.passwordClass.word),
+            "recovery_codes_left": .integer(Int64(overview.recoveryCodesLeft)),
+            "factor_required": .bool(overview.factorRequired),
+        ]
+        members["recovery"] = overview.recovery.map { .object($0.object) }
+        return JSONResponse.ok(.object(members))
+    }
+
+    /// `DELETE /buckler/account/recovery` → 204: ends a pending recovery, from a session of any level.
+    ///
+    /// Problems: `account.recovery.none` 404.
+    @Sendable private func cancelRecovery(_ request: Request, _ context: AppRequestContext) async throws -> Response {
+        let actor = try actor(request, context)
+        try await answer { () async throws(AccountError) in try await accounts.cancelRecovery(actor) }
+        return JSONResponse.noContent()
     }
 
     /// `POST /buckler/account/password` `{current_password, new_password, sign_out_others?}` → 204.
@@ -108,7 +121,8 @@ package struct AccountRoutes: RouteCollection {
         let token = try guardian.activeSession(request, context).token
         return AccountActor(
             account: token.account, session: token.session, key: token.key, level: token.level, device: token.device,
-            client: token.client, origin: context.origin())
+            client: token.client, methods: token.amr.compactMap(AuthenticationMethod.init(rawValue:)),
+            authenticatedAt: token.authenticatedAt, origin: context.origin())
     }
 
     private static func factor(_ context: AppRequestContext) throws -> FactorID {

@@ -124,6 +124,7 @@ package struct AuthorizeChallengeRoutes: RouteCollection {
             switch method {
             case "email_code": answers.append(.sendEmailCode)
             case "recovery": answers.append(.recover)
+            case "cancel_recovery": answers.append(.cancelRecovery)
             default: throw .invalidRequest(.method)
             }
         }
@@ -143,9 +144,21 @@ extension RequestedGrant {
 extension Challenge {
     /// The member `challenge` of answers.
     var object: JSONObject {
-        [
+        var object: JSONObject = [
             "type": .string(kind.rawValue), "methods": .array(methods.map { .string($0.rawValue) }),
             "expires_in": .integer(expiresIn.wholeSeconds),
         ]
+        object["recovery"] = recovery.map { .object($0.object) }
+        // For the owner of the proven mailbox; nobody may cache the answer.
+        object["otpauth_uri"] = seed.map { $0.uri.withExposedText { .string($0) } }
+        object["secret"] = seed.map { $0.secret.withExposedText { .string($0) } }
+        return object
+    }
+}
+
+extension RecoveryHold {
+    /// The member `recovery` of answers, in seconds since 1970.
+    var object: JSONObject {
+        ["started_at": .integer(startedAt.seconds), "completes_at": .integer(completesAt.seconds)]
     }
 }

@@ -64,7 +64,7 @@ extension SignInError: ProblemConvertible {
         case .invalidTarget: Problem(.targetRefused)
         case .flowGone: Problem(.flowExpired)
         case .throttled(let delay): Problem(.authThrottled, retryAfter: delay)
-        case .recoveryNeedsProof: Problem(.recoveryNeedsProof)
+        case .recoveryNeedsProof(let hold): Problem(.recoveryNeedsProof, members: ["recovery": .object(hold.object)])
         case .noSecondFactor: Problem(.factorRequired)
         case .busy: Problem(.authBusy, retryAfter: .seconds(2))
         case .passwordRefused(let refusal): Problem(refusal)

@@ -10,7 +10,7 @@ enum TokenAnswer {
             "expires_in": .integer(tokens.expiresIn.wholeSeconds),
         ]
         if let refreshToken = tokens.refreshToken { answer["refresh_token"] = refreshToken.json }
-        answer["scope"] = .string(tokens.session.scope.joined(separator: " "))
+        answer["scope"] = .string(tokens.scope.joined(separator: " "))
         answer["auth_session"] = tokens.stepUpHandle.json
         answer["session"] = .object(session(tokens.session))
         if let keys = tokens.noticeKeys { answer["notice_keys"] = .object(keys) }
@@ -26,6 +26,7 @@ enum TokenAnswer {
             "absolute_deadline": .integer(session.absoluteDeadline.seconds),
         ]
         if let idle = session.idleTimeout { json["idle_timeout"] = .integer(idle.wholeSeconds) }
+        json["factor_required"] = .bool(session.factorRequired)
         json["lock_after"] = .integer(session.lockAfter.wholeSeconds)
         return json
     }

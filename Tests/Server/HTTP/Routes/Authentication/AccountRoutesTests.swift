@@ -14,6 +14,7 @@ struct AccountRoutesTests {
         ("POST", "/account/factors/totp", nil),
         ("POST", "/account/factors/totp/fac_AAAAAAAAAAAAAAAAAAAAAA/confirm", ["code": "123456"]),
         ("DELETE", "/account/factors/fac_AAAAAAAAAAAAAAAAAAAAAA", nil), ("POST", "/account/recovery-codes", nil),
+        ("DELETE", "/account/recovery", nil),
     ]
 
     @Test("no route answers without a token, or to another device's proof")
@@ -43,7 +44,11 @@ struct AccountRoutesTests {
             #expect(answer.body["id"]?.string == ann.account.text)
             #expect(answer.body["password_class"]?.string == "standard")
             #expect(answer.body["recovery_codes_left"]?.integer == 0)
-            #expect(answer.body.names == ["id", "email", "factors", "password_class", "recovery_codes_left"])
+            #expect(answer.body["factor_required"]?.bool == false)
+            #expect(
+                answer.body.names == [
+                    "id", "email", "factors", "password_class", "recovery_codes_left", "factor_required",
+                ])
         }
     }
 

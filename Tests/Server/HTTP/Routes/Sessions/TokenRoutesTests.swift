@@ -37,7 +37,7 @@ struct TokenRoutesTests {
             #expect(
                 session.names == [
                     "id", "account", "device_id", "client_id", "acr", "amr", "created_at", "absolute_deadline",
-                    "idle_timeout", "lock_after",
+                    "idle_timeout", "factor_required", "lock_after",
                 ])
             let twoWeeks: Int64 = 1_209_600
             #expect(session["idle_timeout"]?.integer == twoWeeks)
