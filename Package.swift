@@ -131,8 +131,9 @@ let apps: [Target] = [
          server("HTTPTypes", "swift-http-types")] + nio),
     // A whole server inside a test; no product contains it.
     floor("ServerTestSupport", "Apps/TestServer",
-        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "Authentication", "ServerConfiguration",
-         "BucklerAssembly", "TestSupport", crypto, server("Logging", "swift-log"), server("NIOSSL", "swift-nio-ssl"),
+        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "Authentication", "Storage",
+         "ServerConfiguration", "BucklerAssembly", "Buckler", "BucklerPlatformKeys", "BucklerLinuxTransport",
+         "TestSupport", crypto, server("Logging", "swift-log"), server("NIOSSL", "swift-nio-ssl"),
          server("Hummingbird", "hummingbird"), server("HTTPTypes", "swift-http-types"),
          server("ServiceLifecycle", "swift-service-lifecycle"),
          .product(name: "AsyncHTTPClient", package: "async-http-client", condition: .when(traits: ["LinuxTransport"]))]
@@ -186,12 +187,13 @@ let testTargets: [Target] = [
     tests("Standards/OTP", "OTPTests", ["BucklerPrimitives", "BucklerOTP", "TestSupport"]),
     tests("Practices/Authentication", "AuthenticationTests",
         ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "Authentication", "DataProtection",
-         "Storage", "SQLiteDriver", "Argon2", "TestSupport", crypto]),
+         "Storage", "SQLiteDriver", "Argon2", "TestSupport", crypto, server("GRDB", "GRDB.swift")]),
     tests("Practices/Sessions", "SessionsTests",
         ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "Authentication", "DeviceTrust", "DataProtection",
          "Sessions", "Storage", "SQLiteDriver", "TestSupport", crypto]),
     tests("Practices/SecureChannel", "SecureChannelTests",
-        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "Sessions", "SecureChannel", "TestSupport", crypto]),
+        ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "Authentication", "Sessions", "SecureChannel",
+         "TestSupport", crypto]),
     tests("Practices/DataProtection", "DataProtectionTests",
         ["BucklerPrimitives", "BucklerSecurityEvents", "DataProtection", "Storage", "SQLiteDriver", "TestSupport", crypto]),
     tests("Practices/Monitoring", "MonitoringTests",
@@ -211,7 +213,7 @@ let testTargets: [Target] = [
         ["BucklerPlatformKeys", "BucklerPrimitives", "TestSupport", crypto,
          .target(name: "BucklerAppleStubs", condition: .when(traits: ["AppleStubs"]))]),
     tests("Adversarial", "AdversarialTests", everything + [server("GRDB", "GRDB.swift")]),
-    tests("EndToEnd", "EndToEndTests", everything),
+    tests("EndToEnd", "EndToEndTests", everything + [server("GRDB", "GRDB.swift")]),
     tests("Architecture", "ArchitectureTests", ["BucklerAPI", "BucklerPrimitives", "ServerConfiguration"]),
 ]
 

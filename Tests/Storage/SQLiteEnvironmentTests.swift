@@ -166,39 +166,3 @@ struct SQLiteEnvironmentTests {
         await database.close()
     }
 }
-
-/// A file system of its own in memory, for tests that fill or freeze it.
-final class SmallDisk {
-    let path: String
-    private let folder: TemporaryFolder
-
-    /// Whether this process may mount file systems.
-    static let isAvailable: Bool = {
-        guard geteuid() == 0, let disk = try? SmallDisk(megabytes: 1) else { return false }
-        return access(disk.path, W_OK) == 0
-    }()
-
-    init(megabytes: Int) throws {
-        folder = try TemporaryFolder()
-        path = folder.path + "/disk"
-        guard mkdir(path, 0o700) == 0,
-            Self.run("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m,mode=0700", "tmpfs", path])
-        else { throw Refused() }
-    }
-
-    func makeReadOnly() throws {
-        guard Self.run("mount", ["-o", "remount,ro", path]) else { throw Refused() }
-    }
-
-    deinit { _ = Self.run("umount", ["-l", path]) }
-
-    private static func run(_ tool: String, _ arguments: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }
-}

@@ -16,13 +16,18 @@ package final class RealServer: Sendable {
     package let http: HTTPClient
     private let upstreamPort: Int
     private let configuration: String?
+    private let launcher: [String]
     private let running = Mutex<RunningProcess?>(nil)
 
     /// Chooses ports; starts nothing.
     ///
-    /// `configuration` becomes the text of a configuration file.
-    package init(folder: String, upstreamPort: Int = 9, configuration: String? = nil) throws {
+    /// `configuration` becomes the text of a configuration file; `launcher` are words before the program's own, which end
+    /// by becoming it.
+    package init(
+        folder: String, upstreamPort: Int = 9, configuration: String? = nil, launcher: [String] = []
+    ) throws {
         self.folder = folder
+        self.launcher = launcher
         self.configuration = configuration
         if let configuration {
             try configuration.write(toFile: folder + "/buckler.yaml", atomically: true, encoding: .utf8)
@@ -60,7 +65,7 @@ package final class RealServer: Sendable {
     @discardableResult
     package func start(_ arguments: [String] = []) async throws -> Duration {
         let begin = ContinuousClock.now
-        let process = try RunningProcess(["serve"] + folders + listeners + arguments)
+        let process = try RunningProcess(["serve"] + folders + listeners + arguments, launcher: launcher)
         running.withLock { $0 = process }
         for _ in 0..<6000 {
             if process.line(containing: "ready in") != nil { return begin.duration(to: .now) }
@@ -132,15 +137,15 @@ private final class RunningProcess: Sendable {
     private let process: Mutex<Process>
     private let outputPath: String
 
-    init(_ arguments: [String]) throws {
+    init(_ arguments: [String], launcher: [String] = []) throws {
         guard let program = RealServer.program else {
             throw RealServerFailure(exitCode: -1, output: "the program was not built")
         }
         outputPath = try TestServer.makeFolder() + "/output"
         FileManager.default.createFile(atPath: outputPath, contents: nil)
         let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
+        process.executableURL = URL(filePath: launcher.isEmpty ? program : "/usr/bin/env")
+        process.arguments = launcher.isEmpty ? arguments : launcher + [program] + arguments
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUCKLER_") }
         let handle = FileHandle(forWritingAtPath: outputPath)
         process.standardOutput = handle

@@ -51,7 +51,8 @@ package final class TestPhone: Sendable {
     package let device: SoftwareDevice
     /// Its client.
     package let client: String
-    private let site: TestSite
+    /// Where its server is.
+    let site: TestSite
     private let state = Mutex(State())
     /// The PKCE verifier of its flows.
     package let codeVerifier: String

@@ -124,11 +124,15 @@ package final class TestServer: Sendable {
 
     /// A phone with a key of its own that has not signed in.
     package func phone(client: String = "notes-ios") -> TestPhone {
-        let seed = seeds.withLock { seed in
+        TestPhone(site: site, seed: seedOfNextPerson(), client: client)
+    }
+
+    /// A number that nobody else in this test has.
+    func seedOfNextPerson() -> UInt64 {
+        seeds.withLock { seed in
             seed += 1
             return seed
         }
-        return TestPhone(site: site, seed: seed, client: client)
     }
 
     /// A new account, signed in on a new phone.

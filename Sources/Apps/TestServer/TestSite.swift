@@ -23,14 +23,14 @@ package struct TestSite: Sendable {
         self.now = now
     }
 
-    /// An HTTP/1.1 client that trusts the authority in this file and nobody else.
+    /// A client that trusts the authority in this file and nobody else; HTTP/1.1 unless `http2`.
     ///
     /// The file is read at the first connection; the server has written it by then.
-    package static func client(trusting authority: String) -> HTTPClient {
+    package static func client(trusting authority: String, http2: Bool = false) -> HTTPClient {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(authority)
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
-        configuration.httpVersion = .http1Only
+        configuration.httpVersion = http2 ? .automatic : .http1Only
         configuration.timeout = .init(connect: .seconds(5), read: .seconds(20))
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }

@@ -1,6 +1,7 @@
 import BucklerJOSE
 import BucklerPrimitives
 import Crypto
+import TestSupport
 import Testing
 
 @testable import Buckler
@@ -109,5 +110,31 @@ struct SessionEndNoticeTests {
         }
         let other = try Self.sign(["iss": "x"]).split(separator: ".").map(String.init)
         #expect(try refusal([parts[0], other[1], parts[2]].joined(separator: ".")) == .signature)
+    }
+
+    /// I9: no order to wipe is obeyed without a signature.
+    @Test("10,000 damaged notices, and as many put together from parts of genuine ones, are ignored")
+    func property() throws {
+        let entropy = Entropy.seeded(515)
+        let record = try Self.record()
+        var foreign = Self.claims
+        foreign["sid"] = "ses_BBBBBBBBBBBBBBBBBBBBBA"
+        var harmless = Self.claims
+        harmless["wipe"] = false
+        let own = try Self.sign(Self.claims)
+        // Genuine, and none an order to wipe this session: another session's, one without a wipe, another kind.
+        let genuine = try [
+            Self.sign(foreign), Self.sign(harmless), Self.sign(Self.claims, typ: "at+jwt"),
+        ].map { $0.split(separator: ".").map(String.init) }
+        func isObeyed(_ text: String) -> Bool {
+            (try? VerifiedSessionEndNotice(verifying: text, for: record, keys: record.noticeKeys))?.wipe == true
+        }
+        #expect(isObeyed(own))
+        for _ in 0..<10_000 {
+            let damaged = String(decoding: Mutation.damage(Array(own.utf8), with: entropy), as: UTF8.self)
+            #expect(damaged == own || !isObeyed(damaged))
+            let parts = (0..<3).map { genuine[Int(entropy.integer(below: 3))][$0] }
+            #expect(!isObeyed(parts.joined(separator: ".")))
+        }
     }
 }

@@ -104,6 +104,18 @@ struct HeaderHygieneTests {
         }
     }
 
+    @Test("an upstream's Connection takes away its own fields and none of ours")
+    func nominatedFields() throws {
+        let fields = try Self.response([
+            ("Connection", "X-Mine, Strict-Transport-Security, X-Content-Type-Options, content-security-policy"),
+            ("X-Mine", "theirs"), ("Content-Security-Policy", "theirs"),
+        ]).fields
+        #expect(fields.allSatisfy { $0.value != "theirs" })
+        for name in ["strict-transport-security", "x-content-type-options", "content-security-policy"] {
+            #expect(fields.count { $0.name == name } == 1)
+        }
+    }
+
     @Test(
         "an answer whose framing contradicts itself is refused",
         arguments: [

@@ -260,6 +260,48 @@ struct EndingRaceTests {
             #expect(try await fixture.row(tokens.session.id)?.endedAt != nil)
         }
     }
+
+    @Test("100,000 refreshes race 2,000 endings: the history shows no token that outlives what was acknowledged")
+    func history() async throws {
+        let fixture = try await SessionsFixture()
+        await withTaskGroup(of: Void.self) { group in
+            for lane in 0..<8 {
+                group.addTask { for round in 0..<250 { await Self.race(fixture, lane, round) } }
+            }
+        }
+    }
+
+    /// Fifty refreshes of one session, most of them repetitions of one attempt, against its ending.
+    private static func race(_ fixture: SessionsFixture, _ lane: Int, _ round: Int) async {
+        let history = History()
+        guard let tokens = try? await fixture.signIn(key: SoftwareDevice(seed: UInt64(lane + 50)).thumbprint) else {
+            Issue.record("no session")
+            return
+        }
+        let key = SoftwareDevice(seed: UInt64(lane + 50)).thumbprint
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<50 {
+                if number == (lane * 31 + round) % 50 {
+                    group.addTask {
+                        let outcome = try? await fixture.service.end(
+                            .session(tokens.session.id), reason: .signedOut, origin: nil)
+                        #expect(outcome != nil)
+                        history.acknowledge()
+                    }
+                }
+                group.addTask {
+                    let wasOver = history.isAcknowledged
+                    guard let issued = try? await fixture.refresh(tokens.refreshToken, attempt: 1, key: key) else {
+                        return
+                    }
+                    // Begun after the acknowledgement: nothing may come. Begun before it: what came dies with the session.
+                    #expect(!wasOver, "a refresh after the acknowledgement got a token")
+                    let token = try? fixture.verifier.verify(issued.accessToken.exposed, audience: nil)
+                    if history.isAcknowledged, let token { #expect(fixture.ended.isEnded(token)) }
+                }
+            }
+        }
+    }
 }
 
 private final class Counter: Sendable {

@@ -77,7 +77,7 @@ extension FlowEngine {
         _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         if let repeated = try repeatedInMeantime(step.answer, situation, visit) { return repeated }
-        guard situation.flow.answerMethods(situation.facts).contains(.recoveryCode) else {
+        guard situation.flow.takesRecoveryCode(situation.facts) else {
             return answerState(situation, visit)
         }
         guard try transaction.spendRecoveryCode(stored, of: account.id, at: visit.now) else {
@@ -108,7 +108,7 @@ extension FlowEngine {
         switch step.work {
         case .verifyPassword where kind == .password:
             return try reject(situation, .passwordMismatch, visit, transaction)
-        case .verifyRecoveryCode where [.proof, .secondFactor, .emailCode].contains(kind):
+        case .verifyRecoveryCode where [.password, .proof, .secondFactor, .emailCode].contains(kind):
             return try reject(situation, .recoveryCodeMismatch, visit, transaction)
         case .verifyPassword, .verifyRecoveryCode, .hash:
             return answerState(situation, visit)

@@ -105,9 +105,7 @@ struct FlowEngine: Sendable {
             return try checkEmailCode(answer, situation, visit, transaction)
         case (.proof, .sendEmailCode), (.emailCode, .sendEmailCode):
             return try sendEmailCode(situation, visit, transaction)
-        case (.proof, .recoveryCode(let code)), (.secondFactor, .recoveryCode(let code)),
-            (.emailCode, .recoveryCode(let code)):
-            guard situation.flow.answerMethods(situation.facts).contains(.recoveryCode) else { break }
+        case (_, .recoveryCode(let code)) where situation.flow.takesRecoveryCode(situation.facts):
             return try admitRecoveryCode(code, answer, situation, visit, transaction)
         case (.enrolFactor, .oneTimePassword(let code)):
             return try checkNewFactor(code, answer, situation, visit, transaction)

@@ -199,6 +199,15 @@ extension SignInFlow {
     /// True if a saved code stood for the second factor: the person is in, and has to enrol a new one (PD-12).
     var isRecovery: Bool { methods.contains(.recoveryCode) && !methods.contains(.oneTimePassword) }
 
+    /// Whether a saved recovery code is looked at now.
+    ///
+    /// Beside the steps that name it, a sign-in takes one in the place of its first step: it cannot be guessed, so it has no
+    /// budget that strangers could use up, and its owner gets past a password step that strangers keep waiting (PD-09).
+    func takesRecoveryCode(_ facts: AccountFacts?) -> Bool {
+        if purpose == .signIn, stage == .asks(.password) { return true }
+        return answerMethods(facts).contains(.recoveryCode)
+    }
+
     /// What the finished flow is worth (PD-08). E-mail never lifts it; a saved code does not either until a new factor is
     /// enrolled and used (PD-12).
     var level: AuthenticationLevel {

@@ -32,18 +32,11 @@ package struct ResponseHygiene: Sendable {
         let defaults = isPage ? secure.defaultsForPages : secure.defaultsForUpstream
         self.fields = []
         fields.reserveCapacity(20)
-        for field in secure.imposedOnUpstream { fields.append((field.name, field.value)) }
         var nominated: [Substring] = []
-        var present: UInt32 = 0
         for field in incoming {
             guard FieldSyntax.isToken(field.name), FieldSyntax.isValue(field.value) else { throw Refusal() }
             switch FieldClass.ofResponse(field.name) {
-            case .other:
-                if ASCII.equal(field.name, "x-content-type-options") { continue }
-                for (index, known) in defaults.enumerated() where ASCII.equalIgnoringCase(field.name, known.name) {
-                    present |= 1 << UInt32(index)
-                }
-                fields.append(field)
+            case .other where !ASCII.equal(field.name, "x-content-type-options"): fields.append(field)
             case .connection: nominated += FieldSyntax.list(field.value)
             case .framing: try readFraming(field)
             case .setCookie where !CookieHygiene.isOurs(ASCII.trimmed(field.value[...])): fields.append(field)
@@ -57,9 +50,12 @@ package struct ResponseHygiene: Sendable {
         if !nominated.isEmpty {
             fields.removeAll { field in nominated.contains { ASCII.equalIgnoringCase($0, field.name) } }
         }
-        for (index, known) in defaults.enumerated() where present & (1 << UInt32(index)) == 0 {
+        // Ours come last: what the upstream nominates away can be its own fields only.
+        let own = fields.count
+        for known in defaults where !fields[..<own].contains(where: { ASCII.equalIgnoringCase($0.name, known.name) }) {
             fields.append((known.name, known.value))
         }
+        for field in secure.imposedOnUpstream { fields.append((field.name, field.value)) }
     }
 
     private mutating func readFraming(_ field: HeaderField) throws(Refusal) {

@@ -90,6 +90,30 @@ struct GuessingTests {
         #expect(grant.authentication.level == .one && grant.recoveredAt == fixture.clock.now)
     }
 
+    @Test("while strangers make every password wait, a recovery code gets its owner past them on a new phone")
+    func recoveryCodeGoesFirst() async throws {
+        let fixture = try SignInFixture()
+        let codes = RecoveryCode.makeSet(.seeded(6))
+        try await fixture.account("ada", device: 1, totp: TOTPSecret(random: .seeded(5)), recoveryCodes: codes)
+        for attempt in 1...5 { _ = try await Self.guess(fixture, "ada", attempt: attempt) }
+        let new = try fixture.requester(device: 2)
+        let handle = try await fixture.service.begin(fixture.opening("ada"), by: new).handle
+        await #expect(throws: SignInError.throttled(retryAfter: .seconds(1))) {
+            try await fixture.service.proceed(
+                FlowContinuation(handle: handle, answers: [.password(SignInFixture.password)]), by: new)
+        }
+        let wrong = try await fixture.service.proceed(
+            FlowContinuation(handle: handle, answers: [.recoveryCode(SecretString("3-0000-0000-0000-0000"))]), by: new)
+        #expect(wrong.challenge?.kind == .password && wrong.challenge?.rejection != nil)
+        let proven = try await fixture.service.proceed(
+            FlowContinuation(handle: handle, answers: [.recoveryCode(codes[0].text)]), by: new)
+        #expect(proven.challenge?.kind == .password && proven.challenge?.rejection == nil)
+        let outcome = try await fixture.service.proceed(
+            FlowContinuation(handle: handle, answers: [.password(SignInFixture.password)]), by: new)
+        let grant = try await fixture.redeem(try #require(outcome.code), by: new)
+        #expect(grant.authentication.level == .two)
+    }
+
     @Test("strangers who guess authenticator codes before the password do not use up the owner's")
     func authenticatorLanes() async throws {
         let fixture = try SignInFixture()

@@ -29,6 +29,15 @@ struct SamenessTests {
         }
     }
 
+    @Test("a recovery code in the place of the password", arguments: ["3-0000-0000-0000-0000", "no code"])
+    func recoveryCodeFirst(code: String) async throws {
+        try await compare { fixture, name, phone in
+            let handle = try await fixture.service.begin(fixture.opening(name), by: phone).handle
+            return try await fixture.service.proceed(
+                FlowContinuation(handle: handle, answers: [.recoveryCode(SecretString(code))]), by: phone)
+        }
+    }
+
     @Test("a sign-up")
     func signUp() async throws {
         try await compare { fixture, name, phone in

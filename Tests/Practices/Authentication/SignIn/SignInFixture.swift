@@ -20,7 +20,7 @@ final class SignInFixture: Sendable {
     let repository: any AuthenticationStore
     let service: SignInService
     let client: ClientID
-    private let folder: TemporaryDatabase
+    let folder: TemporaryDatabase
     private let throttle: MACKey
 
     /// The database behind the repository's back.
