@@ -7,7 +7,10 @@ public final class SmallDisk: Sendable {
     private let folder: TemporaryFolder
 
     /// The system did not let this process mount anything.
-    public struct Refused: Error {}
+    public struct Refused: Error {
+        /// An error without more to say.
+        public init() {}
+    }
 
     /// Whether this process may mount file systems.
     public static let isAvailable: Bool = {

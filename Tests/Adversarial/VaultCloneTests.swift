@@ -64,7 +64,7 @@ struct VaultCloneTests {
 
 /// T2 and T9: an app that lies about the person, and one that nobody touches.
 @Suite("Idle liar")
-struct IdleLiarTests {
+struct IdleLiarRefreshTests {
     let phone = SoftwareDevice(seed: 202)
 
     private func refresh(

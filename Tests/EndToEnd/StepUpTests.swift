@@ -1,3 +1,4 @@
+import Authentication
 import Buckler
 import BucklerOTP
 import BucklerPrimitives
@@ -83,7 +84,7 @@ struct StepUpTests {
     }
 
     /// What the route wants before it answers; nil if it answered.
-    private static func demand(_ session: BucklerSession) async throws -> Challenge? {
+    private static func demand(_ session: BucklerSession) async throws -> Buckler.Challenge? {
         do {
             _ = try await session.api.get("/payments/1", as: Echo.self)
             return nil

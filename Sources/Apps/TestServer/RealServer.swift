@@ -128,6 +128,12 @@ package struct RealServerFailure: Error, CustomStringConvertible {
     /// What it printed.
     package let output: String
 
+    /// A failure that a test found itself.
+    package init(exitCode: Int32, output: String) {
+        self.exitCode = exitCode
+        self.output = output
+    }
+
     /// Both.
     package var description: String { "exit \(exitCode): \(output)" }
 }
