@@ -196,7 +196,8 @@ private struct ConfusionBench {
 
     private func identityHeader() throws -> String {
         let text = try keys.sign(claims().payload(issuer: Self.issuer, tokenID: "id"), .accessToken)
-        let mint = IdentityHeaderMint(issuer: Self.issuer, audience: Self.audience, clock: time.clock) { [keys] in
+        let mint = IdentityHeaderMint(issuer: Self.issuer, audience: Self.audience, clock: time.clock, revision: { 0 })
+        { [keys] in
             try keys.sign($0, .identity)
         }
         return try mint.header(for: tokens.verify(text, audience: Self.audience))

@@ -52,6 +52,7 @@ package final class Gateway: Sendable {
     let report: @Sendable (GatewayIncident) -> Void
     /// Counters.
     package let metrics = GatewayMetrics()
+    let sources: SourceConnections
     private let draining = Atomic<Bool>(false)
     private let loops = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<LoopResources>]>([:])
 
@@ -63,6 +64,7 @@ package final class Gateway: Sendable {
     ) {
         self.configuration = configuration
         limits = configuration.limits
+        sources = SourceConnections(limit: configuration.limits.sourceConnectionCount)
         secure = SecureHeaders(configuration.security)
         problems = ProblemDocument(issuer: configuration.issuer)
         self.authenticator = authenticator

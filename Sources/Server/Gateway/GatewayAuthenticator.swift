@@ -52,6 +52,9 @@ package struct GatewayRefusal: Error, Sendable {
     /// What is reported, and which check refused; nil if the refusal is no news.
     package var event: (name: EventName, reason: EventReason)?
 
+    /// Whose session was refused something, if one was verified.
+    package var token: VerifiedAccessToken?
+
     /// Makes a refusal.
     package init(
         _ code: ProblemCode, fields: [(name: String, value: String)] = [], members: JSONObject = [:],

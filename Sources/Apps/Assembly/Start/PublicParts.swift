@@ -40,7 +40,8 @@ struct PublicParts {
                 proofs: verifier, tokens: sessions.tokens, sessions: sessions.guardian,
                 notices: sessions.service.notices, ended: sessions.ended, audience: settings.publicURL.text),
             identity: IdentityHeaderMint(
-                issuer: settings.issuer, audience: settings.upstream.audience, clock: core.environment.clock
+                issuer: settings.issuer, audience: settings.upstream.audience, clock: core.environment.clock,
+                revision: { signingKeys.revision }
             ) { try signingKeys.sign($0, .identity) },
             ended: sessions.ended, clock: core.environment.clock, entropy: core.environment.entropy
         ) { incidents.note($0) }
@@ -94,6 +95,7 @@ extension ServerSettings {
         bounds.requestTime = limits.requestTime
         bounds.idleTime = limits.idleTime
         bounds.connectionCount = limits.connections
+        bounds.sourceConnectionCount = max(16, limits.connections / 8)
         bounds.streamCount = limits.streams
         bounds.upstreamConnectTime = upstream.connectTimeout
         bounds.upstreamHeaderTime = upstream.responseTimeout

@@ -60,7 +60,8 @@ struct TokenRouteRig: Sendable {
                 signingKeys: signing, refreshKeys: refresh, verifierKey: ring.mac(.verifier), ended: ended,
                 activity: RequestActivity(clients: [], clock: clock.clock), clock: clock.clock, entropy: entropy))
         let proofs = DPoPVerifier(
-            publicURLs: [publicURL], clock: clock.clock, entropy: entropy, replay: ReplayStore(cap: 1000, entropy: entropy))
+            publicURLs: [publicURL], clock: clock.clock, entropy: entropy,
+            replay: ReplayStore(cap: 1000, entropy: entropy))
         let tokens = AccessTokenVerifier(issuer: issuer, audiences: [audience], keys: signing, clock: clock.clock)
         let guardian = ProofGuard(
             proofs: proofs, tokens: tokens, sessions: SessionGuard(ended: ended, clock: clock.clock),
