@@ -47,6 +47,7 @@ package final class Gateway: Sendable {
     let authenticator: any GatewayAuthenticator
     let identity: IdentityHeaderMint
     let ended: EndedSessions
+    let activity: RequestActivity
     let clock: WallClock
     let entropy: Entropy
     let report: @Sendable (GatewayIncident) -> Void
@@ -59,7 +60,7 @@ package final class Gateway: Sendable {
     /// Puts the parts together.
     package init(
         _ configuration: GatewayConfiguration, authenticator: any GatewayAuthenticator, identity: IdentityHeaderMint,
-        ended: EndedSessions, clock: WallClock, entropy: Entropy,
+        ended: EndedSessions, activity: RequestActivity, clock: WallClock, entropy: Entropy,
         report: @escaping @Sendable (GatewayIncident) -> Void = { _ in }
     ) {
         self.configuration = configuration
@@ -70,6 +71,7 @@ package final class Gateway: Sendable {
         self.authenticator = authenticator
         self.identity = identity
         self.ended = ended
+        self.activity = activity
         self.clock = clock
         self.entropy = entropy
         self.report = report

@@ -81,4 +81,15 @@ package struct GatewayIncident: Sendable {
     package let source: SourceAddress?
     /// Whose session, if one was verified.
     package let token: VerifiedAccessToken?
+
+    /// States an incident.
+    package init(
+        name: EventName, reason: EventReason, request: RequestID, source: SourceAddress?, token: VerifiedAccessToken?
+    ) {
+        self.name = name
+        self.reason = reason
+        self.request = request
+        self.source = source
+        self.token = token
+    }
 }

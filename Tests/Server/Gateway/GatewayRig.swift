@@ -43,7 +43,8 @@ struct GatewayRig: Sendable {
                 policy: RoutePolicy(rules: rules), upstream: upstream.map { .tcp(host: "127.0.0.1", port: $0) },
                 trustedProxies: trusted, limits: limits),
             authenticator: sessions.authenticator, identity: sessions.identity, ended: sessions.ended,
-            clock: sessions.clock.clock, entropy: .seeded(1), report: { incidents.add($0) })
+            activity: RequestActivity(clients: [], clock: sessions.clock.clock), clock: sessions.clock.clock,
+            entropy: .seeded(1), report: { incidents.add($0) })
         var router = AppRouter(.init(issuer: issuer, security: .development), metrics: MetricsRecorder())
         router.add(routes)
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
@@ -95,6 +96,7 @@ struct SessionRig: Sendable {
     let clock = ManualClock()
     let keys: SigningKeyRing
     let ended: EndedSessions
+    let replay: ReplayMemory
     let proofs: DPoPVerifier
     let authenticator: BoundTokenAuthenticator
     let identity: IdentityHeaderMint
@@ -106,9 +108,10 @@ struct SessionRig: Sendable {
         self.keys = keys
         ended = EndedSessions(clock: clock.clock)
         let issuer = GatewayRig.publicURL + "/buckler"
+        replay = ReplayMemory(cap: 1000, entropy: .seeded(4))
         proofs = DPoPVerifier(
             publicURLs: [GatewayRig.publicURL], clock: clock.clock, entropy: .seeded(3),
-            replay: ReplayStore(entropy: .seeded(4)))
+            replay: replay)
         authenticator = BoundTokenAuthenticator(
             proofs: proofs,
             tokens: AccessTokenVerifier(issuer: issuer, audiences: ["notes-api"], keys: keys, clock: clock.clock),

@@ -9,14 +9,6 @@ import Testing
 /// Connections that negotiate HTTP/2 and then say nothing, or stop saying anything, and sources that open too many.
 @Suite("Silent connections", .timeLimit(.minutes(2)))
 struct SilentConnectionTests {
-    /// Times short enough for a test, and so far apart that each is told from the others.
-    static var limits: GatewayLimits {
-        var limits = GatewayLimits()
-        limits.headerTime = .milliseconds(300)
-        limits.idleTime = .milliseconds(400)
-        return limits
-    }
-
     /// The preface and empty SETTINGS (RFC 9113 §3.4).
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
 
@@ -26,15 +18,21 @@ struct SilentConnectionTests {
 
     @Test("HTTP/2 without a preface is closed", arguments: [[], preface, Array(preface.prefix(30))])
     func silent(sent: [UInt8]) async throws {
-        try await Self.run { _, wire in
-            if !sent.isEmpty { try await wire.send(sent) }
+        var limits = GatewayLimits()
+        limits.headerTime = .milliseconds(300)
+        try await Self.run(limits) { _, wire in
+            // A busy machine may come too late with it; the connection is closed then, which is what is waited for.
+            if !sent.isEmpty { try? await wire.send(sent) }
             _ = await wire.receivedAtEnd()
         }
     }
 
     @Test("HTTP/2 that is idle after its answer is closed, although PING is never acknowledged")
     func noAcknowledgement() async throws {
-        try await Self.run { rig, wire in
+        var limits = GatewayLimits()
+        limits.headerTime = .seconds(60)
+        limits.idleTime = .milliseconds(400)
+        try await Self.run(limits) { rig, wire in
             try await wire.send(Self.preface + Self.request)
             _ = await wire.receivedAtEnd()
             #expect(rig.gateway.metrics.snapshot.refusals == 1)
@@ -81,7 +79,7 @@ struct SilentConnectionTests {
 
     /// Runs a listener with short times and one connection that negotiated `h2`.
     private static func run(
-        _ body: @escaping @Sendable (GatewayRig, Wire) async throws -> Void
+        _ limits: GatewayLimits, _ body: @escaping @Sendable (GatewayRig, Wire) async throws -> Void
     ) async throws {
         let certificate = try TLSTests.certificate()
         try await GatewayRig.run(upstream: nil, tls: try TLSTests.tls(certificate), limits: limits) { rig in

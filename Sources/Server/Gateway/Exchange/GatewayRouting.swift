@@ -84,6 +84,7 @@ extension Gateway {
             refusal.token = token
             throw refusal
         }
+        activity.note(authenticated.session)
         do throws(IdentityHeaderError) {
             let identity =
                 switch rule.identity {
