@@ -51,7 +51,7 @@ struct AdversarialServer {
                 activity: RequestActivity(clients: [], clock: clock), clock: clock, entropy: entropy))
         try await sessions.loadRecentEndings()
         proofs = DPoPVerifier(
-            publicURLs: [Self.url], clock: clock, entropy: entropy, replay: ReplayStore(cap: 1000, entropy: entropy))
+            publicURLs: [Self.url], clock: clock, entropy: entropy, replay: ReplayMemory(cap: 1000, entropy: entropy))
         gateway = BoundTokenAuthenticator(
             proofs: proofs,
             tokens: AccessTokenVerifier(
@@ -94,7 +94,7 @@ struct AdversarialServer {
             let verified: VerifiedProof
             do throws(DPoPRefusal) {
                 verified = try proofs.verify(
-                    proofs: [proof], method: "POST", path: "/buckler/oauth/token", accessToken: nil)
+                    proofs: [proof], method: "POST", path: "/buckler/oauth/token", accessToken: nil, as: .stranger(nil))
             } catch {
                 return .proofRefused(error)
             }

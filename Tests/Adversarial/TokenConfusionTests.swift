@@ -145,7 +145,7 @@ private struct ConfusionBench {
         tokens = AccessTokenVerifier(issuer: Self.issuer, audiences: [Self.audience], keys: keys, clock: time.clock)
         proofs = DPoPVerifier(
             publicURLs: ["https://api.example.com"], clock: time.clock, entropy: entropy,
-            replay: ReplayStore(cap: 100, entropy: entropy))
+            replay: ReplayMemory(cap: 100, entropy: entropy))
     }
 
     func make(_ token: TokenConfusionTests.Kind) throws -> String {
@@ -168,7 +168,8 @@ private struct ConfusionBench {
         case .accessToken: (try? tokens.verify(text, audience: Self.audience)) != nil
         case .identityHeader: isSigned(text, by: keys.keySet([.identity]), typ: "buckler-identity+jwt")
         case .sessionEndNotice: isSigned(text, by: keys.keySet([.notice]), typ: "buckler-session-end+jwt")
-        case .proof: (try? proofs.verify(proofs: [text], method: "GET", path: "/notes", accessToken: nil)) != nil
+        case .proof:
+            (try? proofs.verify(proofs: [text], method: "GET", path: "/notes", accessToken: nil, as: .session)) != nil
         case .refreshToken: (try? RefreshToken(parsing: text))?.isAuthentic(salt: salt, key: key) ?? false
         case .stepUpHandle: StepUpHandle(key: key).session(SecretString(text)) != nil
         case .nonce:
@@ -196,7 +197,8 @@ private struct ConfusionBench {
 
     private func identityHeader() throws -> String {
         let text = try keys.sign(claims().payload(issuer: Self.issuer, tokenID: "id"), .accessToken)
-        let mint = IdentityHeaderMint(issuer: Self.issuer, audience: Self.audience, clock: time.clock) { [keys] in
+        let mint = IdentityHeaderMint(issuer: Self.issuer, audience: Self.audience, clock: time.clock, revision: { 0 })
+        { [keys] in
             try keys.sign($0, .identity)
         }
         return try mint.header(for: tokens.verify(text, audience: Self.audience))

@@ -1,5 +1,6 @@
 import BucklerPrimitives
 import NIOHTTP1
+import ServerConfiguration
 import ServerTestSupport
 import Testing
 
@@ -48,6 +49,28 @@ struct TestServerTests {
             #expect(answer.headers.first(name: "x-content-type-options") == "nosniff")
             #expect(answer.headers.first(name: "www-authenticate")?.hasPrefix("DPoP") == true)
             #expect(answer.json["code"]?.string == answer.headers.first(name: "buckler-problem"))
+        }
+    }
+
+    @Test(
+        "where requests count as activity, a session in use goes on; without requests it ends",
+        arguments: [true, false])
+    func requestsAsActivity(isUsed: Bool) async throws {
+        var options = TestServer.Options()
+        options.configure = { settings in
+            settings.clients[0].activity = .requests
+            settings.presets[.aal1] = PresetSettings(absolute: .days(1), idle: .minutes(10), lockAfter: .minutes(5))
+        }
+        try await TestServer.run(options) { server in
+            let phone = try await server.signUp("dora@example.org")
+            for round in 1...5 {
+                server.clock.advance(by: .minutes(4))
+                if isUsed {
+                    #expect(try await phone.get(round.isMultiple(of: 2) ? "/notes" : "/buckler/account").status == 200)
+                }
+                let answer = try await phone.refresh()
+                #expect(answer.status == (isUsed || round < 3 ? 200 : 400))
+            }
         }
     }
 

@@ -20,7 +20,7 @@ extension ProblemCode {
     /// A method that no route has.
     public static let methodRefused = ProblemCode(
         "channel.method_refused", status: 501, title: "This method is not supported",
-        explanation: "`CONNECT` and `TRACE` do not pass the gateway.")
+        explanation: "`CONNECT`, `TRACE` and names that are not capital letters and hyphens do not pass the gateway.")
     /// A change of protocol.
     public static let upgradeRefused = ProblemCode(
         "channel.upgrade_refused", status: 501, title: "The protocol cannot be changed",

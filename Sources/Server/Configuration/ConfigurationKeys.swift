@@ -197,6 +197,11 @@ package enum ConfigurationKeys {
             "limits.streams", .integer(1...1000), standard: "100",
             why: "Concurrent HTTP/2 streams of one connection (RFC 9113 §6.5.2 suggests 100)."),
         .init(
+            "limits.remembered_proofs", .integer(10_000...50_000_000), standard: "1000000",
+            why:
+                "Proofs of sessions kept for up to 375 s so that none passes twice, about 24 bytes each; strangers get a tenth on top. 2,600 requests a second at the standard."
+        ),
+        .init(
             "limits.drain_time", .duration(.seconds(1) ... .minutes(5)), standard: "10s",
             why: "After SIGTERM running requests may finish; then the process ends all the same."),
     ]

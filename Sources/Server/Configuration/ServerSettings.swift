@@ -252,6 +252,8 @@ package struct LimitSettings: Sendable, Hashable {
     package var connections: Int
     /// HTTP/2 streams of one connection.
     package var streams: Int
+    /// Proofs of sessions that are remembered at once.
+    package var rememberedProofs: Int
     /// From SIGTERM to the end.
     package var drainTime: Duration
 }

@@ -164,7 +164,8 @@ struct ServerSettingsBuilder {
         LimitSettings(
             bodyByteCount: integer("limits.body"), requestTime: duration("limits.request_time"),
             idleTime: duration("limits.idle_time"), connections: integer("limits.connections"),
-            streams: integer("limits.streams"), drainTime: duration("limits.drain_time"))
+            streams: integer("limits.streams"), rememberedProofs: integer("limits.remembered_proofs"),
+            drainTime: duration("limits.drain_time"))
     }
 
     // MARK: Faults

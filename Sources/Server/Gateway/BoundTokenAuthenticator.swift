@@ -34,14 +34,17 @@ package struct BoundTokenAuthenticator: GatewayAuthenticator {
         self.audience = audience
     }
 
-    /// Proof, token, session, in this order: nothing costs a curve operation before the nonce was found fresh.
+    /// The proof's form, the token, the proof's signature, the session, in this order.
+    ///
+    /// Nothing costs a curve operation before the nonce was found fresh, and a proof is remembered only beside a token that
+    /// is bound to its key: strangers cannot crowd out sessions.
     package func authenticate(
         authorization: [String], proofs: [String], method: String, path: String
     ) throws(GatewayRefusal) -> AuthenticatedRequest {
         let text = try token(in: authorization)
-        let proof: VerifiedProof
+        let checked: CheckedProof
         do throws(DPoPRefusal) {
-            proof = try self.proofs.verify(proofs: proofs, method: method, path: path, accessToken: text)
+            checked = try self.proofs.check(proofs: proofs, method: method, path: path, accessToken: text)
         } catch {
             throw refusal(of: error)
         }
@@ -50,6 +53,13 @@ package struct BoundTokenAuthenticator: GatewayAuthenticator {
             token = try tokens.verify(text, audience: audience)
         } catch {
             throw tokenRefusal(error.reason)
+        }
+        guard token.key == checked.claimedKey else { throw tokenRefusal(SessionRefusal.foreignKey.reason) }
+        let proof: VerifiedProof
+        do throws(DPoPRefusal) {
+            proof = try self.proofs.admit(checked, as: .session)
+        } catch {
+            throw refusal(of: error)
         }
         do throws(SessionRefusal) {
             let session = try sessions.activate(token: token, proofKey: proof.key)
@@ -61,8 +71,14 @@ package struct BoundTokenAuthenticator: GatewayAuthenticator {
     }
 
     /// The session of an open exchange ended; the bound key asked, so it hears why.
+    ///
+    /// Where only the token's own deadline has come, the session may have a later one by now: the token endpoint decides,
+    /// and only it gives the order to wipe.
     package func refusal(endedDuring token: VerifiedAccessToken) -> GatewayRefusal {
-        refusal(endedBecause: ended.endReason(of: token) ?? .expired, token)
+        guard let reason = ended.endReason(of: token) else {
+            return tokenRefusal(EventReason("access_token.session_deadline"))
+        }
+        return refusal(endedBecause: reason, token)
     }
 
     /// A nonce for the next proof.

@@ -47,27 +47,31 @@ package final class Gateway: Sendable {
     let authenticator: any GatewayAuthenticator
     let identity: IdentityHeaderMint
     let ended: EndedSessions
+    let activity: RequestActivity
     let clock: WallClock
     let entropy: Entropy
     let report: @Sendable (GatewayIncident) -> Void
     /// Counters.
     package let metrics = GatewayMetrics()
+    let sources: SourceConnections
     private let draining = Atomic<Bool>(false)
     private let loops = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<LoopResources>]>([:])
 
     /// Puts the parts together.
     package init(
         _ configuration: GatewayConfiguration, authenticator: any GatewayAuthenticator, identity: IdentityHeaderMint,
-        ended: EndedSessions, clock: WallClock, entropy: Entropy,
+        ended: EndedSessions, activity: RequestActivity, clock: WallClock, entropy: Entropy,
         report: @escaping @Sendable (GatewayIncident) -> Void = { _ in }
     ) {
         self.configuration = configuration
         limits = configuration.limits
+        sources = SourceConnections(limit: configuration.limits.sourceConnectionCount)
         secure = SecureHeaders(configuration.security)
         problems = ProblemDocument(issuer: configuration.issuer)
         self.authenticator = authenticator
         self.identity = identity
         self.ended = ended
+        self.activity = activity
         self.clock = clock
         self.entropy = entropy
         self.report = report

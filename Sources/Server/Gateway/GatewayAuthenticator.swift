@@ -52,6 +52,9 @@ package struct GatewayRefusal: Error, Sendable {
     /// What is reported, and which check refused; nil if the refusal is no news.
     package var event: (name: EventName, reason: EventReason)?
 
+    /// Whose session was refused something, if one was verified.
+    package var token: VerifiedAccessToken?
+
     /// Makes a refusal.
     package init(
         _ code: ProblemCode, fields: [(name: String, value: String)] = [], members: JSONObject = [:],
@@ -78,4 +81,15 @@ package struct GatewayIncident: Sendable {
     package let source: SourceAddress?
     /// Whose session, if one was verified.
     package let token: VerifiedAccessToken?
+
+    /// States an incident.
+    package init(
+        name: EventName, reason: EventReason, request: RequestID, source: SourceAddress?, token: VerifiedAccessToken?
+    ) {
+        self.name = name
+        self.reason = reason
+        self.request = request
+        self.source = source
+        self.token = token
+    }
 }

@@ -26,6 +26,8 @@ package struct GatewayLimits: Sendable {
     package var handshakeTime = Duration.seconds(10)
     /// Connections of the listener; further ones wait in the kernel's queue.
     package var connectionCount = 4096
+    /// Of these, an eighth: connections of one network (/32 of IPv4, /56 of IPv6); trusted proxies may have all.
+    package var sourceConnectionCount = 512
     /// Streams of one HTTP/2 connection.
     package var streamCount = 100
     /// To open a connection to the upstream.

@@ -38,7 +38,7 @@ package struct AppRouter {
     /// Makes a router without routes.
     package init(_ configuration: Configuration, metrics: MetricsRecorder) {
         let problems = ProblemResponses(document: ProblemDocument(issuer: configuration.issuer))
-        router = Router(context: AppRequestContext.self)
+        router = Router(context: AppRequestContext.self, options: .autoGenerateHeadEndpoints)
         // Outermost first.
         router.add(
             middleware: RequestIdentity(
@@ -66,7 +66,9 @@ package struct AppRouter {
 
     private func refuseOtherMethods() {
         for (path, routes) in Dictionary(grouping: router.routes, by: { $0.path.description }) {
-            let present = Set(routes.map(\.method))
+            var present = Set(routes.map(\.method))
+            // The router answers HEAD where there is GET (RFC 9110 §9.3.2).
+            if present.contains(.get) { present.insert(.head) }
             let allow = present.map(\.rawValue).sorted().joined(separator: ", ")
             for method in Self.methods where !present.contains(method) {
                 router.on(RouterPath(path), method: method) { _, _ -> Response in

@@ -1,5 +1,7 @@
 import BucklerAPI
+import BucklerJOSE
 import BucklerPrimitives
+import BucklerSecurityEvents
 import HTTPTypes
 import Hummingbird
 import SecureChannel
@@ -10,13 +12,17 @@ import Sessions
 package struct ProofGuard: Sendable {
     private let proofs: DPoPVerifier
     private let authenticator: BoundTokenAuthenticator
+    private let activity: RequestActivity
+    private let report: @Sendable (GatewayIncident) -> Void
 
-    /// Takes the listener's verifiers.
+    /// Takes the listener's verifiers, what counts requests as activity, and who is told of refusals.
     package init(
         proofs: DPoPVerifier, tokens: AccessTokenVerifier, sessions: SessionGuard, notices: SessionEndNotices,
-        ended: EndedSessions
+        ended: EndedSessions, activity: RequestActivity, report: @escaping @Sendable (GatewayIncident) -> Void
     ) {
         self.proofs = proofs
+        self.activity = activity
+        self.report = report
         authenticator = BoundTokenAuthenticator(
             proofs: proofs, tokens: tokens, sessions: sessions, notices: notices, ended: ended, audience: nil)
     }
@@ -28,20 +34,53 @@ package struct ProofGuard: Sendable {
     ///
     /// Every answer to it carries a new nonce.
     ///
+    /// `boundKey` is the key of the session whose token came with the request and was verified. A proof of that key is
+    /// remembered among the sessions'; every other one among the strangers', at the expense of its network.
+    ///
     /// - Throws: `OAuthProblem` `use_dpop_nonce` or `invalid_dpop_proof`, or `Problem` when the replay memory is full.
     package func verify(
-        _ request: Request, _ context: AppRequestContext, accessToken: String? = nil
+        _ request: Request, _ context: AppRequestContext, boundKey: JWKThumbprint? = nil
     ) throws -> VerifiedProof {
+        try admit(try check(request, context), context, boundKey: boundKey)
+    }
+
+    /// The first half of `verify`: everything but the signature, and nothing is remembered.
+    package func check(_ request: Request, _ context: AppRequestContext) throws -> CheckedProof {
         context.addToAnswer(.dpopNonce, freshNonce())
         do throws(DPoPRefusal) {
-            return try proofs.verify(
+            return try proofs.check(
                 proofs: request.headers[values: .dpop], method: request.method.rawValue,
-                path: request.pathWithoutQuery, accessToken: accessToken)
+                path: request.pathWithoutQuery, accessToken: nil)
         } catch {
-            if error.isOverload { throw Problem(.replayStoreFull, retryAfter: .seconds(10)) }
-            if error.needsNonce { throw OAuthProblem(.useDPoPNonce, code: .nonceRequired) }
-            throw OAuthProblem(.invalidDPoPProof, code: .proofRefused)
+            throw refusal(of: error, context)
         }
+    }
+
+    /// The second half of `verify`.
+    package func admit(
+        _ checked: CheckedProof, _ context: AppRequestContext, boundKey: JWKThumbprint?
+    ) throws -> VerifiedProof {
+        do throws(DPoPRefusal) {
+            return try proofs.admit(
+                checked, as: checked.claimedKey == boundKey ? .session : .stranger(context.source))
+        } catch {
+            throw refusal(of: error, context)
+        }
+    }
+
+    private func refusal(of error: DPoPRefusal, _ context: AppRequestContext) -> any Error {
+        if error.needsNonce { return OAuthProblem(.useDPoPNonce, code: .nonceRequired) }
+        note(error.isOverload ? .rateLimitExceeded : .tokenFail, error.reason, nil, context)
+        if error.isOverload { return Problem(.replayStoreFull, retryAfter: .seconds(10)) }
+        return OAuthProblem(.invalidDPoPProof, code: .proofRefused)
+    }
+
+    private func note(
+        _ name: EventName, _ reason: EventReason, _ token: VerifiedAccessToken?, _ context: AppRequestContext
+    ) {
+        report(
+            GatewayIncident(
+                name: name, reason: reason, request: context.requestID, source: context.source, token: token))
     }
 
     /// The running session of a request with `Authorization: DPoP` and its proof.
@@ -53,8 +92,10 @@ package struct ProofGuard: Sendable {
                 authorization: request.headers[values: .authorization], proofs: request.headers[values: .dpop],
                 method: request.method.rawValue, path: request.pathWithoutQuery)
             if let nonce = authenticated.nonce { context.addToAnswer(.dpopNonce, nonce) }
+            activity.note(authenticated.session)
             return authenticated.session
         } catch {
+            if let event = error.event { note(event.name, event.reason, error.token, context) }
             throw Problem(error)
         }
     }

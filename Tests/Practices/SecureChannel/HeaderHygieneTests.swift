@@ -64,6 +64,34 @@ struct HeaderHygieneTests {
     }
 
     @Test(
+        "names that only some servers read as one of ours or of the gateway's are dropped",
+        arguments: [
+            "Buckler.Identity", "buckler!identity", "BUCKLER~Identity", "buckler+", "X.Forwarded.For",
+            "x|forwarded|proto",
+            "X.Real.IP", "x!http!method!override", "X.Original.URL", "True-Client-IP", "True.Client.IP", "X-Client-IP",
+            "X-Real-IP", "CF-Connecting-IP", "Fastly-Client-IP", "X-Cluster-Client-IP", "Proxy.Authorization",
+        ])
+    func disguised(name: String) throws {
+        for spelling in [name, name.lowercased(), name.uppercased()] {
+            #expect(try Self.request([(spelling, "forged")]).isEmpty)
+        }
+    }
+
+    @Test(
+        "a name with a dot that means nothing to us passes", arguments: ["X.Custom", "bucklers", "a!b", "Bucklerx-A"])
+    func dotted(name: String) throws {
+        #expect(try Self.request([(name, "1")]) == [name: "1"])
+        #expect(try Self.response([(name, "1")]).fields.contains { $0.name == name })
+    }
+
+    @Test(
+        "an upstream's disguised names are dropped",
+        arguments: ["DPoP.Nonce", "Buckler.Problem", "Access.Control.Max.Age"])
+    func disguisedAnswer(name: String) throws {
+        #expect(try Self.response([(name, "theirs")]).fields.allSatisfy { $0.value != "theirs" })
+    }
+
+    @Test(
         "what an upstream may not say is dropped",
         arguments: [
             "Buckler-Problem", "buckler_problem", "DPoP-Nonce", "Alt-Svc", "Strict-Transport-Security",

@@ -1,3 +1,4 @@
+import Authentication
 import BucklerJOSE
 import BucklerPrimitives
 import Foundation
@@ -149,6 +150,33 @@ struct EndingTests {
         #expect(cuts.value == 1)
     }
 
+    @Test("an exchange that begins with an older token has the session's latest deadline", arguments: [false, true])
+    func olderToken(raised: Bool) async throws {
+        var presets = SessionPresets()
+        let lifetimes = SessionLifetimes(absolute: .days(1), idle: .minutes(4), lockAfter: .minutes(1))
+        for preset in [SessionPreset.aal1, .aal2] { try presets.set(preset, to: lifetimes) }
+        let fixture = try await SessionsFixture(presets: presets)
+        let tokens = try await fixture.signIn()
+        let old = try activate(tokens, fixture).token
+        fixture.clock.advance(by: .minutes(3))
+        if raised {
+            let grant = fixture.grant(
+                tokens.session.account, level: .two, methods: [.password, .oneTimePassword],
+                steppedUp: tokens.session.id)
+            _ = try await fixture.service.start(grant, id: .random(fixture.entropy), origin: nil)
+        } else {
+            _ = try await fixture.refresh(tokens.refreshToken, attempt: 1, userIdle: .zero)
+        }
+        let cuts = Counter()
+        _ = try #require(fixture.ended.register(old) { cuts.add() })
+        fixture.clock.advance(by: .minutes(4) - .seconds(1))
+        fixture.ended.cutOverdueExchanges()
+        #expect(cuts.value == 0)
+        fixture.clock.advance(by: .seconds(1))
+        fixture.ended.cutOverdueExchanges()
+        #expect(cuts.value == 1)
+    }
+
     @Test("the second use of a code ends the session, also if it comes before the session is born")
     func codeReuse() async throws {
         let fixture = try await SessionsFixture()
@@ -177,15 +205,19 @@ struct EndingTests {
         let thief = fixture.thief.thumbprint
         let phone = fixture.phone.thumbprint
         let client = SessionsFixture.client
-        try await fixture.service.revoke(text, accessToken: nil, client: client, key: thief, origin: nil)
-        try await fixture.service.revoke(
-            tokens.accessToken, accessToken: access, client: client, key: thief, origin: nil)
-        try await fixture.service.revoke(
-            text, accessToken: nil, client: SessionsFixture.otherClient, key: phone, origin: nil)
-        try await fixture.service.revoke(
-            SecretString("garbage"), accessToken: nil, client: client, key: phone, origin: nil)
+        func revoke(_ text: SecretString, _ access: VerifiedAccessToken?, _ client: ClientID, key: JWKThumbprint)
+            async throws
+        {
+            let session = try await fixture.service.revocable(text, accessToken: access, client: client, origin: nil)
+            if let session { try await fixture.service.revoke(session, key: key, origin: nil) }
+        }
+        try await revoke(text, nil, client, key: thief)
+        try await revoke(tokens.accessToken, access, client, key: thief)
+        try await revoke(text, nil, SessionsFixture.otherClient, key: phone)
+        try await revoke(tokens.accessToken, access, SessionsFixture.otherClient, key: phone)
+        try await revoke(SecretString("garbage"), nil, client, key: phone)
         _ = try activate(tokens, fixture)
-        try await fixture.service.revoke(text, accessToken: nil, client: client, key: phone, origin: nil)
+        try await revoke(text, nil, client, key: phone)
         #expect(throws: SessionRefusal.ended(.signedOut)) { try activate(tokens, fixture) }
     }
 

@@ -30,7 +30,8 @@ struct GatewayRig: Sendable {
     /// Runs a listener for the time of `body`.
     static func run<R: Sendable>(
         upstream: Int?, rules: [RouteRule] = [.open], tls: ServerTLS? = nil,
-        limits: GatewayLimits = GatewayLimits(), routes: [any ServerHTTP.RouteCollection] = [TestRoutes()],
+        limits: GatewayLimits = GatewayLimits(), trusted: TrustedProxies = .none,
+        routes: [any ServerHTTP.RouteCollection] = [TestRoutes()],
         _ body: @escaping @Sendable (GatewayRig) async throws -> R
     ) async throws -> R {
         let sessions = try await SessionRig()
@@ -40,9 +41,10 @@ struct GatewayRig: Sendable {
             GatewayConfiguration(
                 issuer: issuer, publicHost: "api.example.com", security: .development,
                 policy: RoutePolicy(rules: rules), upstream: upstream.map { .tcp(host: "127.0.0.1", port: $0) },
-                limits: limits),
+                trustedProxies: trusted, limits: limits),
             authenticator: sessions.authenticator, identity: sessions.identity, ended: sessions.ended,
-            clock: sessions.clock.clock, entropy: .seeded(1), report: { incidents.add($0) })
+            activity: RequestActivity(clients: [], clock: sessions.clock.clock), clock: sessions.clock.clock,
+            entropy: .seeded(1), report: { incidents.add($0) })
         var router = AppRouter(.init(issuer: issuer, security: .development), metrics: MetricsRecorder())
         router.add(routes)
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
@@ -80,11 +82,13 @@ extension RouteRule {
 
 /// What the gateway reported.
 final class Incidents: Sendable {
-    private let all = Mutex<[String]>([])
+    private let all = Mutex<[GatewayIncident]>([])
 
-    var reasons: [String] { all.withLock { $0 } }
+    var reasons: [String] { all.withLock { $0.map(\.reason.text) } }
 
-    func add(_ incident: GatewayIncident) { all.withLock { $0.append(incident.reason.text) } }
+    var last: GatewayIncident? { all.withLock { $0.last } }
+
+    func add(_ incident: GatewayIncident) { all.withLock { $0.append(incident) } }
 }
 
 /// Keys, tokens and the checks of a listener.
@@ -92,6 +96,7 @@ struct SessionRig: Sendable {
     let clock = ManualClock()
     let keys: SigningKeyRing
     let ended: EndedSessions
+    let replay: ReplayMemory
     let proofs: DPoPVerifier
     let authenticator: BoundTokenAuthenticator
     let identity: IdentityHeaderMint
@@ -103,18 +108,19 @@ struct SessionRig: Sendable {
         self.keys = keys
         ended = EndedSessions(clock: clock.clock)
         let issuer = GatewayRig.publicURL + "/buckler"
+        replay = ReplayMemory(cap: 1000, entropy: .seeded(4))
         proofs = DPoPVerifier(
             publicURLs: [GatewayRig.publicURL], clock: clock.clock, entropy: .seeded(3),
-            replay: ReplayStore(entropy: .seeded(4)))
+            replay: replay)
         authenticator = BoundTokenAuthenticator(
             proofs: proofs,
             tokens: AccessTokenVerifier(issuer: issuer, audiences: ["notes-api"], keys: keys, clock: clock.clock),
             sessions: SessionGuard(ended: ended, clock: clock.clock),
             notices: SessionEndNotices(issuer: issuer, keys: keys, clock: clock.clock), ended: ended,
             audience: "notes-api")
-        identity = IdentityHeaderMint(issuer: issuer, audience: "notes-api", clock: clock.clock) {
-            try keys.sign($0, .identity)
-        }
+        identity = IdentityHeaderMint(
+            issuer: issuer, audience: "notes-api", clock: clock.clock, revision: { keys.revision }
+        ) { try keys.sign($0, .identity) }
     }
 
     /// A session of the rig's device.

@@ -151,7 +151,8 @@ struct ProxyTests {
                 if answer.contains("hello"), method == "GET" { await wire.received(until: "hello") }
                 if answer.hasSuffix("0\r\n\r\n") { await wire.received(until: "0\r\n\r\n") }
             }
-            #expect(upstream.connectionCount == 1, "the connection was used again")
+            // Not after HEAD with a length: a body that is sent all the same would be the next answer.
+            #expect(upstream.connectionCount == (method == "HEAD" ? 2 : 1), "the connection was used again")
         }
         await upstream.stop()
     }

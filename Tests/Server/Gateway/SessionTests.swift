@@ -1,3 +1,4 @@
+import BucklerAPI
 import BucklerPrimitives
 import Foundation
 import SecureChannel
@@ -47,6 +48,50 @@ struct SessionTests {
             #expect(rig.sessions.ended.openExchangeCount == 0)
         }
         await upstream.stop()
+    }
+
+    @Test("a token's own deadline orders no wipe: the token endpoint knows whether the session goes on")
+    func deadlineOfTheToken() async throws {
+        let rig = try await SessionRig()
+        let tokens = AccessTokenVerifier(
+            issuer: GatewayRig.publicURL + "/buckler", audiences: ["notes-api"], keys: rig.keys, clock: rig.clock.clock)
+        let token = try tokens.verify(try rig.token(), audience: nil)
+        let running = rig.authenticator.refusal(endedDuring: token)
+        #expect(running.code == .tokenRefused)
+        #expect(running.members.names.isEmpty)
+        rig.ended.end(session: token.session, reason: .operatorAction)
+        let ended = rig.authenticator.refusal(endedDuring: token)
+        #expect(ended.code == .sessionRevoked)
+        #expect(ended.members["session_end"]?.string != nil)
+    }
+
+    @Test("what is no session's is neither remembered nor told of an end")
+    func strangers() async throws {
+        let rig = try await SessionRig()
+        let token = try rig.token(session: .random(.seeded(90)))
+        let thief = SoftwareDevice(seed: 12)
+        func code(_ proof: String, _ token: String) -> String? {
+            do throws(GatewayRefusal) {
+                _ = try rig.authenticator.authenticate(
+                    authorization: ["DPoP \(token)"], proofs: [proof], method: "GET", path: "/a")
+                return nil
+            } catch {
+                return error.code.text + (error.members["session_end"] == nil ? "" : " with a notice")
+            }
+        }
+        func proof(_ device: SoftwareDevice, _ token: String) throws -> String {
+            try device.proof(
+                "GET", GatewayRig.publicURL + "/a", nonce: rig.proofs.freshNonce(), accessToken: token,
+                at: rig.clock.now)
+        }
+        rig.ended.end(session: .random(.seeded(90)), reason: .operatorAction)
+        #expect(code(try proof(thief, token), token) == "channel.token_refused")
+        #expect(code(try proof(thief, "a.b.c"), "a.b.c") == "channel.token_refused")
+        let forged = String(try proof(rig.device, token).dropLast(8)) + "AAAAAAAA"
+        #expect(code(forged, token) == "channel.proof_refused")
+        #expect(rig.replay.count == 0)
+        #expect(code(try proof(rig.device, token), token) == "session.revoked with a notice")
+        #expect(rig.replay.sessions.count == 1 && rig.replay.strangers.count == 0)
     }
 
     @Test(

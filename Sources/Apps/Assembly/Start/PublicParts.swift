@@ -28,11 +28,13 @@ struct PublicParts {
         self.incidents = incidents
         let verifier = DPoPVerifier(
             publicURLs: try settings.proofURLs(certificate), clock: core.environment.clock,
-            entropy: core.environment.entropy, replay: ReplayStore(entropy: core.environment.entropy))
+            entropy: core.environment.entropy,
+            replay: ReplayMemory(cap: settings.limits.rememberedProofs, entropy: core.environment.entropy))
         let sessions = core.sessions
         proofs = ProofGuard(
             proofs: verifier, tokens: sessions.tokens, sessions: sessions.guardian, notices: sessions.service.notices,
-            ended: sessions.ended)
+            ended: sessions.ended, activity: sessions.activity
+        ) { incidents.note($0) }
         let signingKeys = sessions.signingKeys
         gateway = Gateway(
             try settings.gatewayConfiguration(),
@@ -40,9 +42,11 @@ struct PublicParts {
                 proofs: verifier, tokens: sessions.tokens, sessions: sessions.guardian,
                 notices: sessions.service.notices, ended: sessions.ended, audience: settings.publicURL.text),
             identity: IdentityHeaderMint(
-                issuer: settings.issuer, audience: settings.upstream.audience, clock: core.environment.clock
+                issuer: settings.issuer, audience: settings.upstream.audience, clock: core.environment.clock,
+                revision: { signingKeys.revision }
             ) { try signingKeys.sign($0, .identity) },
-            ended: sessions.ended, clock: core.environment.clock, entropy: core.environment.entropy
+            ended: sessions.ended, activity: sessions.activity, clock: core.environment.clock,
+            entropy: core.environment.entropy
         ) { incidents.note($0) }
     }
 
@@ -94,6 +98,7 @@ extension ServerSettings {
         bounds.requestTime = limits.requestTime
         bounds.idleTime = limits.idleTime
         bounds.connectionCount = limits.connections
+        bounds.sourceConnectionCount = max(16, limits.connections / 8)
         bounds.streamCount = limits.streams
         bounds.upstreamConnectTime = upstream.connectTimeout
         bounds.upstreamHeaderTime = upstream.responseTimeout

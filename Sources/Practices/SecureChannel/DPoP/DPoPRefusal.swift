@@ -29,8 +29,8 @@ package enum DPoPRefusal: Error, Hashable, Sendable {
     case signature
     /// This proof was used before.
     case replayed
-    /// This key alone has made a tenth of all proofs that can be remembered.
-    case keyShareExceeded
+    /// This key, or without a session this network, has made a tenth of all proofs that can be remembered.
+    case shareExceeded
     /// No more proofs can be remembered, and none is forgotten early.
     case replayStoreFull
 
@@ -43,7 +43,7 @@ package enum DPoPRefusal: Error, Hashable, Sendable {
     }
 
     /// True if the server, not the client, is at its limit: the answer is 503 `dpop.replay_store_full`.
-    package var isOverload: Bool { self == .keyShareExceeded || self == .replayStoreFull }
+    package var isOverload: Bool { self == .shareExceeded || self == .replayStoreFull }
 
     /// The event's reason; every check has its own.
     package var reason: EventReason {
@@ -61,7 +61,7 @@ package enum DPoPRefusal: Error, Hashable, Sendable {
         case .userIdle: EventReason("dpop.user_idle.malformed")
         case .signature: EventReason("dpop.signature")
         case .replayed: EventReason("dpop.replayed")
-        case .keyShareExceeded: EventReason("dpop.key_share_exceeded")
+        case .shareExceeded: EventReason("dpop.share_exceeded")
         case .replayStoreFull: EventReason("dpop.replay_store_full")
         }
     }

@@ -3,6 +3,26 @@ import BucklerPrimitives
 import BucklerSecurityEvents
 import Crypto
 
+/// A proof that passed every check but two: its signature, and that it was never seen before.
+///
+/// It proves nothing yet. `DPoPVerifier.admit` makes a `VerifiedProof` of it.
+package struct CheckedProof: Sendable {
+    /// The key that the proof names.
+    package let claimedKey: JWKThumbprint
+    fileprivate let proof: UnverifiedDPoPProof
+    fileprivate let nonceAge: Duration
+    fileprivate let userIdle: Duration?
+    fileprivate let hasToken: Bool
+}
+
+/// In whose memory a proof is kept, so that strangers cannot fill the one of sessions.
+package enum ProofBearer: Sendable, Hashable {
+    /// The key of a session whose token, access or refresh, was verified.
+    case session
+    /// Anybody, from this network; nil for Unix sockets.
+    case stranger(SourceAddress?)
+}
+
 /// A proof that passed every check of RFC 9449 §4.3 and was never seen before.
 package struct VerifiedProof: Sendable {
     /// The key's thumbprint, to compare with a token's `cnf.jkt`.
@@ -26,12 +46,12 @@ package struct VerifiedProof: Sendable {
 package final class DPoPVerifier: Sendable {
     private let bases: [String]
     private let nonces: DPoPNonces
-    private let replay: ReplayStore
+    private let replay: ReplayMemory
 
     /// Takes the URLs under which clients know this server: the public URL and, in development, the certificate's names.
     ///
     /// Each is an absolute URL; a text that is none stops the start.
-    package init(publicURLs: [String], clock: WallClock, entropy: Entropy, replay: ReplayStore) {
+    package init(publicURLs: [String], clock: WallClock, entropy: Entropy, replay: ReplayMemory) {
         precondition(!publicURLs.isEmpty, "a verifier without a public URL would refuse everything")
         bases = publicURLs.map { url in
             guard let normal = TargetURI.normalized(url) else { preconditionFailure("not an absolute URL: \(url)") }
@@ -44,21 +64,21 @@ package final class DPoPVerifier: Sendable {
     /// A nonce for the `DPoP-Nonce` header field.
     package func freshNonce() -> String { nonces.fresh() }
 
-    /// Verifies the proof of one request.
+    /// Checks the proof of one request, up to its signature.
     ///
     /// - Parameters:
     ///   - proofs: Every `DPoP` header field of the request.
     ///   - method: The request's method.
     ///   - path: The origin-form target without its query. The `Host` header is never asked.
     ///   - accessToken: The token beside the proof, if there is one.
-    /// - Returns: The key that made the proof, and what it says.
+    /// - Returns: What `admit` needs, and the key that the proof names.
     /// - Throws: The first check that failed.
     ///
-    /// Cheapest check first; nothing that costs a curve operation happens before the nonce proved that its sender has
-    /// talked to this process within 300 s. Only proofs that passed everything are remembered.
-    package func verify(
+    /// Cheapest check first, and no curve operation: the caller looks at the token between this and `admit`, so that a proof
+    /// which belongs to no session costs neither a signature nor a place in the sessions' memory.
+    package func check(
         proofs: [String], method: String, path: String, accessToken: String?
-    ) throws(DPoPRefusal) -> VerifiedProof {
+    ) throws(DPoPRefusal) -> CheckedProof {
         // RFC 9449 §4.3 step 1.
         guard let field = proofs.first else { throw .missing }
         guard proofs.count == 1 else { throw .repeated }
@@ -72,14 +92,36 @@ package final class DPoPVerifier: Sendable {
         // Step 12, first half; that the token is bound to this key is the session's to check.
         if let accessToken { try Self.checkHash(proof, of: accessToken) }
         let userIdle = try Self.userIdle(proof.claims["user_idle"])
+        return CheckedProof(
+            claimedKey: proof.thumbprint, proof: proof, nonceAge: nonceAge, userIdle: userIdle,
+            hasToken: accessToken != nil)
+    }
+
+    /// Checks the signature of a checked proof and remembers it (RFC 9449 §4.3 step 6, §11.1).
+    ///
+    /// Only proofs that passed everything are remembered, and each passes once, whoever bears it.
+    ///
+    /// - Parameters:
+    ///   - checked: The proof, from `check`.
+    ///   - bearer: In whose memory it is kept.
+    /// - Returns: The key that made the proof, and what it says.
+    /// - Throws: `signature`, `replayed`, or one of the two overloads.
+    package func admit(_ checked: CheckedProof, as bearer: ProofBearer) throws(DPoPRefusal) -> VerifiedProof {
         // Step 6: the only curve operation.
         let verified: VerifiedDPoPProof
-        do { verified = try proof.verified() } catch { throw .signature }
+        do { verified = try checked.proof.verified() } catch { throw .signature }
         // §11.1: once only.
-        try remember(verified)
+        try remember(verified.jti, checked, as: bearer)
         return VerifiedProof(
-            key: verified.thumbprint, jwk: verified.jwk, userIdle: userIdle, nonceAge: nonceAge,
+            key: checked.claimedKey, jwk: verified.jwk, userIdle: checked.userIdle, nonceAge: checked.nonceAge,
             clockOffsetSeconds: Self.offset(of: verified.issuedAt, from: nonces.now), claims: verified.claims)
+    }
+
+    /// Both halves at once, for a caller that knows the bearer before.
+    package func verify(
+        proofs: [String], method: String, path: String, accessToken: String?, as bearer: ProofBearer
+    ) throws(DPoPRefusal) -> VerifiedProof {
+        try admit(try check(proofs: proofs, method: method, path: path, accessToken: accessToken), as: bearer)
     }
 
     private static func parse(_ field: String) throws(DPoPRefusal) -> UnverifiedDPoPProof {
@@ -112,13 +154,16 @@ package final class DPoPVerifier: Sendable {
         return .seconds(seconds)
     }
 
-    private func remember(_ proof: VerifiedDPoPProof) throws(DPoPRefusal) {
+    private func remember(
+        _ jti: String, _ checked: CheckedProof, as bearer: ProofBearer
+    ) throws(DPoPRefusal) {
+        let entry = ReplayStore.Entry(key: checked.claimedKey, jti: jti)
         switch replay.insert(
-            ReplayStore.Entry(key: proof.thumbprint, jti: proof.jti), key: proof.thumbprint, at: nonces.now)
+            entry, key: checked.claimedKey, as: bearer, mayChangeBearer: !checked.hasToken, at: nonces.now)
         {
         case .added: return
         case .known: throw .replayed
-        case .keyShareExceeded: throw .keyShareExceeded
+        case .shareExceeded: throw .shareExceeded
         case .full: throw .replayStoreFull
         }
     }

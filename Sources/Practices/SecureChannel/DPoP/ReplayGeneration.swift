@@ -1,10 +1,10 @@
 import BucklerJOSE
 import BucklerPrimitives
 
-/// One generation of remembered proofs: 256 small tables with open addressing, and counters per key.
+/// One slice of remembered proofs: 256 small tables with open addressing, and counters per owner.
 ///
 /// Small tables grow one at a time: the longest pause under the lock is the move of a few thousand entries, and growing
-/// takes little more memory than the entries. The counters are a count-min sketch of two rows: a key's number may be
+/// takes little more memory than the entries. The counters are a count-min sketch of two rows: an owner's number may be
 /// estimated too high, by about cap/4,096, never too low.
 struct ReplayGeneration {
     private var segments: [ReplaySegment] = []
@@ -19,7 +19,7 @@ struct ReplayGeneration {
         !segments.isEmpty && segments[place.segment].contains(entry, start: place.start)
     }
 
-    /// How many proofs of one key were remembered, or a little more.
+    /// How many proofs of one owner were remembered, or a little more.
     func estimate(_ counters: ReplaySalt.Counters) -> Int {
         rows.isEmpty ? 0 : Int(min(rows[counters.first], rows[counters.second]))
     }
@@ -89,7 +89,7 @@ private struct ReplaySegment {
     }
 }
 
-/// Random multipliers that decide where entries and keys stand, so that nobody can choose digests that meet in one slot.
+/// Random multipliers that decide where entries and owners stand, so that nobody can choose digests that meet in one slot.
 ///
 /// Multilinear hashing over 32-bit words with 64-bit multipliers: unpredictable without the multipliers, which never
 /// leave the process.
@@ -102,7 +102,7 @@ struct ReplaySalt: Sendable {
         let start: UInt32
     }
 
-    /// A key's two counters, as indices of the sketch.
+    /// An owner's two counters, as indices of the sketch.
     struct Counters {
         let first: Int
         let second: Int
@@ -126,11 +126,10 @@ struct ReplaySalt: Sendable {
         return Place(segment: Int(mixed >> 56), start: UInt32(truncatingIfNeeded: mixed >> 24))
     }
 
-    func counters(of key: JWKThumbprint) -> Counters {
-        let entry = ReplayStore.Entry(digest: key.bytes)
-        return Counters(
-            first: Int(firstRow.mix(entry) >> 52),
-            second: Self.rowLength + Int(secondRow.mix(entry) >> 52))
+    func counters(of owner: ReplayStore.Owner) -> Counters {
+        Counters(
+            first: Int(firstRow.mix(owner.digest) >> 52),
+            second: Self.rowLength + Int(secondRow.mix(owner.digest) >> 52))
     }
 }
 

@@ -5,9 +5,9 @@ import Synchronization
 
 /// Remembers proofs for as long as their nonces could be accepted again (PD-06).
 ///
-/// Sixteen bytes of SHA-256(jkt ‖ jti) per proof, in two generations of 300 s: a proof is remembered for at least 300 s and
-/// at most 600 s. Nothing is forgotten early: at the cap the answer is "full". One key gets at most a tenth of the cap.
-/// At the default cap of 10⁶ the tables take about 24 MB; they grow with use and are given back.
+/// Sixteen bytes of SHA-256(jkt ‖ jti) per proof, in five slices of 75 s: a proof is remembered for at least 300 s and
+/// at most 375 s. Nothing is forgotten early: at the cap the answer is "full". One owner (a key, or a network) gets at most
+/// a tenth of the cap. At the default cap of 10⁶ the tables take about 24 MB; they grow with use and are given back.
 package final class ReplayStore: Sendable {
     /// What became of a proof.
     package enum Outcome: Sendable, Equatable {
@@ -15,8 +15,8 @@ package final class ReplayStore: Sendable {
         case added
         /// Seen before.
         case known
-        /// Not remembered: this key has used up its share.
-        case keyShareExceeded
+        /// Not remembered: this key or network has used up its share.
+        case shareExceeded
         /// Not remembered: the cap is reached.
         case full
     }
@@ -50,14 +50,29 @@ package final class ReplayStore: Sendable {
         }
     }
 
-    /// How long one generation lasts: a nonce's lifetime.
-    package static let generationLength = DPoPNonces.lifetime
-    private static let generationSeconds = generationLength.wholeSeconds
+    /// Whose share a proof is taken from.
+    package struct Owner: Sendable {
+        let digest: Entry
+
+        /// The key that made the proof.
+        package static func key(_ key: JWKThumbprint) -> Owner { Owner(digest: Entry(digest: key.bytes)) }
+
+        /// The network that sent it, as at most 16 bytes.
+        package static func network(_ prefix: [UInt8]) -> Owner {
+            Owner(digest: Entry(digest: prefix + Array(repeating: 0, count: max(0, 16 - prefix.count))))
+        }
+    }
+
+    /// Slices that together outlast a nonce: four full ones and the one that is being filled.
+    private static let sliceCount: Int64 = 5
+    /// How long one slice lasts.
+    package static let sliceLength = Duration.seconds(75)
 
     private struct State {
-        var current: ReplayGeneration
-        var previous: ReplayGeneration
-        var number: Int64
+        /// By number modulo `sliceCount`.
+        var slices = [ReplayGeneration](repeating: ReplayGeneration(), count: Int(sliceCount))
+        var number = Int64.min
+        var count = 0
     }
 
     private let cap: Int
@@ -71,46 +86,59 @@ package final class ReplayStore: Sendable {
         self.cap = cap
         share = cap / 10
         salt = ReplaySalt(entropy)
-        state = Mutex(State(current: ReplayGeneration(), previous: ReplayGeneration(), number: .min))
+        state = Mutex(State())
     }
 
     /// Remembers a fully verified proof, once.
-    package func insert(_ entry: Entry, key: JWKThumbprint, at now: Timestamp) -> Outcome {
+    package func insert(_ entry: Entry, owner: Owner, at now: Timestamp) -> Outcome {
         let place = salt.place(of: entry)
-        let counters = salt.counters(of: key)
+        let counters = salt.counters(of: owner)
         return state.withLock { state in
             Self.turn(&state, at: now)
-            if state.previous.contains(entry, at: place) || state.current.contains(entry, at: place) { return .known }
-            guard state.current.count + state.previous.count < cap else { return .full }
-            let made = state.current.estimate(counters) + state.previous.estimate(counters)
-            guard made < share else { return .keyShareExceeded }
-            state.current.insert(entry, at: place, counters: counters, salt: salt)
+            var made = 0
+            for index in state.slices.indices {
+                if state.slices[index].contains(entry, at: place) { return .known }
+                made += state.slices[index].estimate(counters)
+            }
+            guard state.count < cap else { return .full }
+            guard made < share else { return .shareExceeded }
+            let current = Int(state.number % Self.sliceCount)
+            state.slices[current].insert(entry, at: place, counters: counters, salt: salt)
+            state.count += 1
             return .added
+        }
+    }
+
+    /// True if the proof was remembered here and may not be used again.
+    package func contains(_ entry: Entry, at now: Timestamp) -> Bool {
+        let place = salt.place(of: entry)
+        return state.withLock { state in
+            Self.turn(&state, at: now)
+            return state.slices.contains { $0.contains(entry, at: place) }
         }
     }
 
     /// Begins empty again; only when every older nonce has become invalid.
     package func forgetEverything() {
-        state.withLock { state in
-            state.current = ReplayGeneration()
-            state.previous = ReplayGeneration()
-            state.number = .min
-        }
+        state.withLock { $0 = State() }
     }
 
     /// How many proofs are remembered.
-    package var count: Int { state.withLock { $0.current.count + $0.previous.count } }
+    package var count: Int { state.withLock { $0.count } }
 
     /// The bytes of the tables.
-    package var byteCount: Int { state.withLock { $0.current.byteCount + $0.previous.byteCount } }
+    package var byteCount: Int { state.withLock { $0.slices.reduce(0) { $0 + $1.byteCount } } }
 
-    /// Drops the generation that no acceptable nonce can belong to any more.
+    /// Drops the slices that no acceptable nonce can belong to any more.
     private static func turn(_ state: inout State, at now: Timestamp) {
-        let number = now.seconds / generationSeconds
-        // A clock that runs back a little stays in the generation it was in.
+        let number = max(0, now.seconds) / sliceLength.wholeSeconds
+        // A clock that runs back a little stays in the slice it was in.
         guard number > state.number else { return }
-        state.previous = number == state.number &+ 1 ? state.current : ReplayGeneration()
-        state.current = ReplayGeneration()
+        for passed in max(state.number &+ 1, number - sliceCount + 1)...number {
+            let index = Int((passed % sliceCount + sliceCount) % sliceCount)
+            state.count -= state.slices[index].count
+            state.slices[index] = ReplayGeneration()
+        }
         state.number = number
     }
 }

@@ -41,23 +41,28 @@ enum FieldClass {
         case 13:
             if ASCII.equal(name, "authorization") { return .dropped }
             if ASCII.equal(name, "x-rewrite-url") || ASCII.equal(name, "x-http-method") { return .dropped }
+        case 11: if ASCII.equal(name, "x-client-ip") { return .dropped }
         case 14:
             if ASCII.equal(name, "content-length") { return .framing }
+            if ASCII.equal(name, "true-client-ip") { return .dropped }
             if ASCII.equal(name, "sec-fetch-dest") { return .fetchDestination }
             if ASCII.equal(name, "x-original-url") { return .dropped }
             if ASCII.equal(name, "http2-settings") { return .dropped }
         case 16:
             if ASCII.equal(name, "proxy-connection") { return .dropped }
+            if ASCII.equal(name, "cf-connecting-ip") || ASCII.equal(name, "fastly-client-ip") { return .dropped }
         case 17:
             if ASCII.equal(name, "transfer-encoding") { return .framing }
             if ASCII.equal(name, "x-method-override") { return .dropped }
         case 19:
             if ASCII.equal(name, "proxy-authorization") { return .dropped }
+            if ASCII.equal(name, "x-cluster-client-ip") { return .dropped }
         case 22:
             if ASCII.equal(name, "x-http-method-override") { return .dropped }
         default: break
         }
-        return isOurs(name) || ASCII.hasPrefix(name, "x-forwarded-") ? .dropped : .other
+        if ASCII.hasPrefix(name, "buckler-") || ASCII.hasPrefix(name, "x-forwarded-") { return .dropped }
+        return isDisguised(name, of: ofRequest) ? .dropped : .other
     }
 
     /// The class of a response's field.
@@ -86,12 +91,26 @@ enum FieldClass {
         case 25: if ASCII.equal(name, "strict-transport-security") { return .dropped }
         default: break
         }
-        return isOurs(name) || ASCII.hasPrefix(name, "access-control-") ? .dropped : .other
+        if ASCII.hasPrefix(name, "buckler-") || ASCII.hasPrefix(name, "access-control-") { return .dropped }
+        return isDisguised(name, of: ofResponse) ? .dropped : .other
     }
 
-    /// Names of ours in every spelling: `_` counts as `-`, and no name with `_` passes at all, since CGI and WSGI map
-    /// both spellings to one variable (PD-18).
-    private static func isOurs(_ name: String) -> Bool {
-        ASCII.hasPrefix(name, "buckler-") || name.utf8.contains(UInt8(ascii: "_"))
+    /// Names that some servers read as one of a class above: what is no letter, digit or hyphen counts as a hyphen, and no
+    /// name with `_` passes at all, since CGI, WSGI and their heirs map several spellings to one variable (PD-18).
+    private static func isDisguised(_ name: String, of classify: (String) -> FieldClass) -> Bool {
+        var isPlain = true
+        for byte in name.utf8 where !isPlainByte(byte) {
+            if byte == UInt8(ascii: "_") { return true }
+            isPlain = false
+        }
+        if isPlain { return false }
+        let plain = String(decoding: name.utf8.map { isPlainByte($0) ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
+        return classify(plain) != .other
+    }
+
+    private static func isPlainByte(_ byte: UInt8) -> Bool {
+        let byte = ASCII.lowercased(byte)
+        return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
     }
 }

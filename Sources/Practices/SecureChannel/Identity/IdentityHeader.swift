@@ -12,38 +12,45 @@ package enum IdentityHeaderError: Error, Equatable, Sendable {
 ///
 /// JWS, `typ: buckler-identity+jwt`, claims `iss aud iat exp sub client_id sid acr amr auth_time scope device`; `exp` is
 /// 60 s after `iat`. A header is remembered per access token for 30 s, so that it lives at least 30 s more when it is
-/// sent; at most 2 × `capacity` are held.
+/// sent; at most 2 × `capacity` are held. When the keys change, all are forgotten.
 package final class IdentityHeaderMint: Sendable {
     private let issuer: String
     private let audience: String
     private let clock: WallClock
+    private let revision: @Sendable () -> Int
     private let sign: @Sendable (JSONObject) throws -> String
     private let capacity: Int
     private let memory = Mutex(Memory())
 
     /// Takes the issuer, the upstream's configured audience and the signature with the identity key.
+    ///
+    /// `revision` is the number of the keys in use: another number, and nothing signed before is sent any more.
     package init(
         issuer: String, audience: String, clock: WallClock, capacity: Int = 20_000,
-        sign: @escaping @Sendable (JSONObject) throws -> String
+        revision: @escaping @Sendable () -> Int, sign: @escaping @Sendable (JSONObject) throws -> String
     ) {
         self.issuer = issuer
         self.audience = audience
         self.clock = clock
         self.capacity = capacity
+        self.revision = revision
         self.sign = sign
     }
 
     /// The header for a session's token, made now or in the last 30 s.
     package func header(for token: VerifiedAccessToken) throws(IdentityHeaderError) -> String {
         let now = clock.now
-        let remembered = memory.withLock { memory in
-            memory.younger[token.digest] ?? memory.older[token.digest]
+        let revision = revision()
+        let remembered: Remembered? = memory.withLock { memory in
+            guard memory.revision == revision else { return nil }
+            return memory.younger[token.digest] ?? memory.older[token.digest]
         }
         if let remembered, now < remembered.until, now >= remembered.until - Self.memoryLife { return remembered.text }
         let text = try make(claims(token, at: now))
         memory.withLock { memory in
+            if memory.revision != revision { memory = Memory(revision: revision, began: now) }
             if now >= memory.began + Self.memoryLife || memory.younger.count >= capacity {
-                memory = Memory(younger: [:], older: memory.younger, began: now)
+                memory = Memory(revision: revision, older: memory.younger, began: now)
             }
             memory.younger[token.digest] = Remembered(text: text, until: now + Self.memoryLife)
         }
@@ -82,6 +89,7 @@ package final class IdentityHeaderMint: Sendable {
     }
 
     private struct Memory {
+        var revision = -1
         var younger: [[UInt8]: Remembered] = [:]
         var older: [[UInt8]: Remembered] = [:]
         var began = Timestamp(milliseconds: 0)

@@ -70,17 +70,23 @@ package final class EndedSessions: Sendable {
     ) -> ExchangeID? {
         state.withLock { state in
             guard state.endReason(of: token) == nil else { return nil }
-            return state.add(token.session, deadline: token.sessionDeadline, cancel: cancel)
+            let deadline = max(token.sessionDeadline, state.deadlines[token.session]?.deadline ?? token.sessionDeadline)
+            return state.add(token.session, deadline: deadline, cancel: cancel)
         }
     }
 
     /// Forgets an exchange that finished by itself.
     package func finish(_ exchange: ExchangeID) { state.withLock { $0.remove(exchange) } }
 
-    /// A refresh moved the session's deadline: its open exchanges may go on until then.
+    /// A refresh or a step-up moved the session's deadline: its open exchanges may go on until then, and so may those that
+    /// begin with an older token, which names an older deadline.
     package func extend(session: SessionID, deadline: Timestamp) {
+        let now = clock.now
         state.withLock { state in
-            for number in state.open[session] ?? [] { state.exchanges[number]?.deadline = deadline }
+            state.forget(before: now)
+            let latest = max(deadline, state.deadlines[session]?.deadline ?? deadline)
+            state.deadlines[session] = LatestDeadline(deadline: latest, until: now + Self.memory)
+            for number in state.open[session] ?? [] { state.exchanges[number]?.deadline = latest }
         }
     }
 
@@ -118,6 +124,12 @@ private struct Ending {
     let until: Timestamp
 }
 
+/// A session's deadline, for as long as a token with an older one may be used.
+private struct LatestDeadline {
+    let deadline: Timestamp
+    let until: Timestamp
+}
+
 private struct Exchange {
     let session: SessionID
     var deadline: Timestamp
@@ -128,6 +140,7 @@ private struct State {
     var ended: [SessionID: Ending] = [:]
     var accounts: [AccountID: Timestamp] = [:]
     var global: Timestamp?
+    var deadlines: [SessionID: LatestDeadline] = [:]
     var exchanges: [UInt64: Exchange] = [:]
     var open: [SessionID: Set<UInt64>] = [:]
     private var lastNumber: UInt64 = 0
@@ -174,6 +187,7 @@ private struct State {
         guard now >= forgottenAt + .seconds(10) else { return }
         forgottenAt = now
         ended = ended.filter { $0.value.until > now }
+        deadlines = deadlines.filter { $0.value.until > now }
         accounts = accounts.filter { $0.value + EndedSessions.memory > now }
     }
 }

@@ -3,6 +3,15 @@ import BucklerPrimitives
 import BucklerSecurityEvents
 import DeviceTrust
 
+/// The session of a token that came to the revocation endpoint.
+///
+/// Only `SessionService.revocable` makes one.
+package struct RevocableSession: Sendable, Hashable {
+    fileprivate let id: SessionID
+    /// The key that may end it.
+    package let key: JWKThumbprint
+}
+
 extension SessionService {
     /// Ends the selected sessions and answers how many.
     ///
@@ -69,27 +78,35 @@ extension SessionService {
         try await end(.session(session), reason: .codeReuse, origin: origin)
     }
 
-    /// RFC 7009: ends the session of a token that its bound key presents; anything else has no effect.
+    /// RFC 7009: finds the session of a token, so that its bound key may end it; nil for anything that is no token of the
+    /// client's.
     ///
-    /// `accessToken` is the token, if it verifies as an access token.
-    package func revoke(
-        _ text: SecretString, accessToken: VerifiedAccessToken?, client: ClientID, key: JWKThumbprint,
-        origin: EventOrigin?
-    ) async throws(StoreError) {
+    /// `accessToken` is the token, if it verifies as an access token. Changes nothing; the caller verifies the proof between
+    /// this and `revoke`.
+    package func revocable(
+        _ text: SecretString, accessToken: VerifiedAccessToken?, client: ClientID, origin: EventOrigin?
+    ) async throws(StoreError) -> RevocableSession? {
         if let accessToken {
-            guard accessToken.key == key, accessToken.client == client else { return }
-            try await end(.session(accessToken.session), reason: .signedOut, origin: origin)
-            return
+            guard accessToken.client == client else { return nil }
+            return RevocableSession(id: accessToken.session, key: accessToken.key)
         }
         do {
             let recognised = try await recognise(text, client: client, origin: origin)
-            guard recognised.record.identity.key == key else { return }
-            try await end(.session(recognised.session), reason: .signedOut, origin: origin)
+            return RevocableSession(id: recognised.session, key: recognised.key)
         } catch let refusal as RefreshRefusal {
             if case .store(let error) = refusal { throw error }
+            return nil
         } catch {
             throw .inconsistent
         }
+    }
+
+    /// Ends a session for its bound key; has no effect for any other.
+    package func revoke(
+        _ session: RevocableSession, key: JWKThumbprint, origin: EventOrigin?
+    ) async throws(StoreError) {
+        guard session.key == key else { return }
+        try await end(.session(session.id), reason: .signedOut, origin: origin)
     }
 
     /// The account's running sessions with their devices' names, the youngest first.

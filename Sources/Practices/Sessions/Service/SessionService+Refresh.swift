@@ -12,6 +12,8 @@ package struct RecognisedRefreshToken: Sendable {
 
     /// Which session it is for.
     package var session: SessionID { token.session }
+    /// The key that the session is bound to.
+    package var key: JWKThumbprint { record.identity.key }
 }
 
 /// The verified proof of a refresh, and what came with it.

@@ -74,7 +74,9 @@ extension SessionService {
             try raise(id, by: grant, origin: origin, in: transaction)
         }
         switch outcome {
-        case .success(let record): return try issue(record, at: record.lastUserActivityAt, withRefreshToken: false)
+        case .success(let record):
+            ended.extend(session: record.identity.id, deadline: record.deadline)
+            return try issue(record, at: record.lastUserActivityAt, withRefreshToken: false)
         case .failure(let error): throw error
         }
     }

@@ -10,13 +10,19 @@ import Synchronization
 /// Writing answers and ending exchanges.
 extension ExchangeHandler {
     /// Answers with a problem document of our own, whatever phase the exchange is in, unless an answer has begun.
-    func refuse(_ refusal: GatewayRefusal) {
+    ///
+    /// `head` is the request's, where one was read: behind a trusted proxy it says who the client is.
+    func refuse(_ refusal: GatewayRefusal, of head: HTTPRequestHead? = nil) {
         guard let context, !progress.hasResponseStarted else { return abort() }
         gateway.metrics.refusals.add(1, ordering: .relaxed)
         let request = RequestID.random(gateway.entropy)
         if let event = refusal.event {
+            let source = ClientAddress.resolve(
+                peer: peer, trusted: gateway.configuration.trustedProxies,
+                forwardedFor: head?.headers["x-forwarded-for"] ?? [])
             gateway.report(
-                GatewayIncident(name: event.name, reason: event.reason, request: request, source: peer, token: nil))
+                GatewayIncident(
+                    name: event.name, reason: event.reason, request: request, source: source, token: refusal.token))
         }
         // What is left of the body must be small to be read away; a client that waits for 100 may never send it.
         let isSmall =

@@ -151,7 +151,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
             try FramingRules.check(head, isHTTP2: isHTTP2)
         } catch {
             progress.closesAfterResponse = true
-            return refuse(GatewayRefusal(error.code, event: (.maliciousRequest, error.reason)))
+            return refuse(GatewayRefusal(error.code, event: (.maliciousRequest, error.reason)), of: head)
         }
         do throws(GatewayRefusal) {
             switch try gateway.route(head, from: self) {
@@ -159,7 +159,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
             case .upstream(let request): try beginProxied(request)
             }
         } catch {
-            refuse(error)
+            refuse(error, of: head)
         }
     }
 
@@ -275,6 +275,8 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
         }
         switch unwrapOutboundIn(data) {
         case .head(let head): context.write(wrapOutboundOut(.head(dress(head))), promise: promise)
+        // An answer to HEAD ends with its header (RFC 9110 §9.3.2); a body would be read as the next answer.
+        case .body where progress.isHeadRequest: promise?.succeed(())
         case .body: context.write(data, promise: promise)
         case .end: writeEnd(promise)
         }

@@ -13,7 +13,7 @@ enum FramingRefusal: Error, Equatable {
     case transferEncoding
     /// `Host` is missing, doubled or no host.
     case authority
-    /// `CONNECT` or `TRACE`.
+    /// `CONNECT`, `TRACE`, or anything but 1 to 20 capital letters and hyphens.
     case method
 
     var code: ProblemCode { self == .method ? .methodRefused : .headerRefused }
@@ -36,8 +36,9 @@ enum FramingRules {
     /// Checks the header of a request; `isHTTP2` where framing is HTTP/2's own.
     static func check(_ head: HTTPRequestHead, isHTTP2: Bool) throws(FramingRefusal) {
         switch head.method {
+        case .GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS: break
         case .CONNECT, .TRACE: throw .method
-        default: break
+        default: guard isMethod(head.method.rawValue) else { throw .method }
         }
         var hosts = 0
         var encodings = 0
@@ -56,6 +57,14 @@ enum FramingRules {
         if isHTTP2 { return }
         guard head.version == .http1_1 || head.version == .http1_0 else { throw .version }
         guard encodings == 0 || (encodings == 1 && head.version == .http1_1) else { throw .transferEncoding }
+    }
+
+    /// Methods are compared as they stand (RFC 9110 §9.1), but not by every server: `get` would pass a rule for `GET`.
+    private static func isMethod(_ text: String) -> Bool {
+        (1...20).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || byte == UInt8(ascii: "-")
+            }
     }
 
     /// A host and an optional port, without user information, spaces, paths or lists.

@@ -79,7 +79,12 @@ extension Gateway {
         let token = authenticated.session.token
         request.token = token
         request.nonce = authenticated.nonce
-        if let objection = rule.objection(to: token, at: clock.now) { throw refusal(of: objection) }
+        if let objection = rule.objection(to: token, at: clock.now) {
+            var refusal = refusal(of: objection)
+            refusal.token = token
+            throw refusal
+        }
+        activity.note(authenticated.session)
         do throws(IdentityHeaderError) {
             let identity =
                 switch rule.identity {

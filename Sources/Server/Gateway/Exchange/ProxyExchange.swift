@@ -153,6 +153,8 @@ final class ProxyExchange {
         hasAnswerBegun = true
         deadline = .now() + TimeAmount(handler.gateway.limits.upstreamSilence)
         isAnswerReusable = !hygiene.closesConnection && head.version == .http1_1
+        // An upstream that answers HEAD with a body all the same would send it into the next exchange.
+        if request.method == .HEAD, hygiene.contentLength ?? 0 > 0 { isAnswerReusable = false }
         handler.gateway.metrics.countAnswer(UInt(head.status.code))
         write(head, hygiene, handler)
     }

@@ -50,6 +50,10 @@ package struct PublicChannel: HTTPChannelHandler {
             continuation.finish()
         }
         return channel.eventLoop.makeCompletedFuture {
+            guard admits(channel) else {
+                try channel.pipeline.syncOperations.addHandler(CloseAtOnce())
+                return Value(channel: channel, own: own)
+            }
             if let tls {
                 try addTLS(tls.context, to: channel, continuation)
             } else {
@@ -70,6 +74,17 @@ package struct PublicChannel: HTTPChannelHandler {
         } onCancel: {
             value.channel.close(promise: nil)
         }
+    }
+
+    /// Counts the connection with its network's; false if that has enough.
+    private func admits(_ channel: any Channel) -> Bool {
+        guard let peer = PeerAddress.of(channel), !gateway.configuration.trustedProxies.contains(peer) else {
+            return true
+        }
+        let sources = gateway.sources
+        guard sources.admit(peer) else { return false }
+        channel.closeFuture.whenComplete { _ in sources.release(peer) }
+        return true
     }
 
     private func addTLS(
@@ -123,9 +138,11 @@ package struct PublicChannel: HTTPChannelHandler {
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.outboundBufferSizeHighWatermark = 65_536
         stream.outboundBufferSizeLowWatermark = 32_768
+        let watch = HTTP2Watch(resources: gateway.resources(of: channel.eventLoop), limits: limits)
+        try channel.pipeline.syncOperations.addHandler(watch)
         _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
             mode: .server, connectionConfiguration: connection, streamConfiguration: stream,
-            streamDelegate: manager.http2StreamDelegate
+            streamDelegate: watch.delegate(before: manager.http2StreamDelegate, on: channel.eventLoop)
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
                 let operations = stream.pipeline.syncOperations

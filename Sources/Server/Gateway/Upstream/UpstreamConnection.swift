@@ -11,6 +11,10 @@ final class UpstreamConnection: ChannelDuplexHandler {
     var exchange: ProxyExchange?
     /// When the last exchange ended.
     var idleSince = NIODeadline.uptimeNanoseconds(0)
+    /// Where the connection goes when what was read has been looked at.
+    var pool: UpstreamPool?
+    /// Between the first part of a read and its end.
+    private(set) var isReading = false
     /// Told once, when the connection is gone.
     var whenClosed: (() -> Void)?
 
@@ -49,6 +53,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
         // Bytes that nobody asked for: the connection cannot be trusted any more.
         guard let exchange else { return context.close(promise: nil) }
         switch unwrapInboundIn(data) {
@@ -59,7 +64,12 @@ final class UpstreamConnection: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
         exchange?.upstreamReadComplete()
+        if let pool {
+            self.pool = nil
+            pool.giveBack(self)
+        }
         context.fireChannelReadComplete()
     }
 
@@ -72,6 +82,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         let whenClosed = whenClosed
         self.whenClosed = nil
         whenClosed?()
+        pool = nil
         exchange?.upstreamFailed(isMalformed: false)
         context.fireChannelInactive()
     }

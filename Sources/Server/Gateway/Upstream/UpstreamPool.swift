@@ -11,7 +11,7 @@ final class UpstreamPool {
     private let loop: any EventLoop
     private let limits: GatewayLimits
     private let metrics: GatewayMetrics
-    private var idle: [UpstreamConnection] = []
+    private var idle = CircularBuffer<UpstreamConnection>()
     private var openCount = 0
 
     init(_ target: UpstreamTarget, loop: any EventLoop, limits: GatewayLimits, metrics: GatewayMetrics) {
@@ -21,10 +21,13 @@ final class UpstreamPool {
         self.metrics = metrics
     }
 
-    /// An idle connection, the one used last; nil if there is none that is young enough.
+    /// The connection that has been idle longest; nil if there is none that is young enough.
+    ///
+    /// Not the one used last: what an upstream sends beyond its answer is noticed while a connection is idle, and then it
+    /// is closed. Between two uses there should be time for that.
     func takeIdle() -> UpstreamConnection? {
         let now = NIODeadline.now()
-        while let connection = idle.popLast() {
+        while let connection = idle.popFirst() {
             if connection.isUsable, now < connection.idleSince + TimeAmount(limits.idleUpstreamTime) {
                 return connection
             }
@@ -72,6 +75,11 @@ final class UpstreamPool {
 
     /// Keeps a connection whose exchange ended cleanly, or closes it if there are enough.
     func giveBack(_ connection: UpstreamConnection) {
+        if connection.isReading {
+            // The rest of what was read may be more than the answer: wait until it has been looked at.
+            connection.pool = self
+            return
+        }
         guard connection.isUsable, idle.count < limits.idleUpstreamConnectionCount else { return connection.close() }
         connection.idleSince = .now()
         // Idle connections read, so that the upstream's close is noticed.

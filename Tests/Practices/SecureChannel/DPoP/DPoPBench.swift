@@ -11,12 +11,12 @@ struct DPoPBench {
     static let accessToken = "a.b.c"
 
     let time = ManualClock()
-    let replay: ReplayStore
+    let replay: ReplayMemory
     let verifier: DPoPVerifier
     let device = SoftwareDevice(seed: 1)
 
     init(urls: [String] = [Self.url], cap: Int = 1000, seed: UInt64 = 42) {
-        replay = ReplayStore(cap: cap, entropy: .seeded(seed))
+        replay = ReplayMemory(cap: cap, entropy: .seeded(seed))
         verifier = DPoPVerifier(publicURLs: urls, clock: time.clock, entropy: .seeded(seed + 1), replay: replay)
     }
 
@@ -32,7 +32,7 @@ struct DPoPBench {
     func verify(_ proofs: String..., path: String = "/notes", token: String? = Self.accessToken) throws(DPoPRefusal)
         -> VerifiedProof
     {
-        try verifier.verify(proofs: proofs, method: "GET", path: path, accessToken: token)
+        try verifier.verify(proofs: proofs, method: "GET", path: path, accessToken: token, as: .session)
     }
 
     /// Header and claims of a correct proof, to be damaged one member at a time.

@@ -1,5 +1,6 @@
 import BucklerJOSE
 import BucklerPrimitives
+import BucklerSecurityEvents
 import TestSupport
 import Testing
 
@@ -72,6 +73,51 @@ struct DPoPTimeTests {
         }
         bench.time.advance(by: .seconds(1))
         #expect(throws: DPoPRefusal.nonceStale) { try bench.verify(field) }
+    }
+
+    @Test("a proof that a stranger used is no session's any more, and the other way round")
+    func otherBearer() throws {
+        let bench = DPoPBench()
+        for (first, second) in [
+            (ProofBearer.stranger(nil), ProofBearer.session), (.session, .stranger(.loopback)),
+            (.stranger(.loopback), .stranger(nil)),
+        ] {
+            let field = try bench.proof()
+            func verify(_ bearer: ProofBearer) throws(DPoPRefusal) {
+                _ = try bench.verifier.verify(
+                    proofs: [field], method: "GET", path: "/notes", accessToken: nil, as: bearer)
+            }
+            #expect(throws: Never.self) { try verify(first) }
+            #expect(throws: DPoPRefusal.replayed) { try verify(second) }
+        }
+    }
+
+    @Test("strangers of one network share a tenth of their memory, another network and sessions go on")
+    func networks() throws {
+        let bench = DPoPBench(cap: 1000)
+        func verify(_ bearer: ProofBearer) throws(DPoPRefusal) {
+            let field: String
+            do { field = try bench.proof() } catch { preconditionFailure("the device signs") }
+            _ = try bench.verifier.verify(
+                proofs: [field], method: "GET", path: "/notes", accessToken: nil, as: bearer)
+        }
+        for _ in 0..<10 { try verify(.stranger(.loopback)) }
+        #expect(throws: DPoPRefusal.shareExceeded) { try verify(.stranger(.loopback)) }
+        #expect(throws: Never.self) { try verify(.stranger(SourceAddress(bytes: [192, 0, 2, 1]))) }
+        #expect(throws: Never.self) { try verify(.session) }
+    }
+
+    @Test("a proof that is only checked is not remembered")
+    func checkedOnly() throws {
+        let bench = DPoPBench()
+        let field = try bench.proof()
+        for _ in 0..<3 {
+            let checked = try bench.verifier.check(
+                proofs: [field], method: "GET", path: "/notes", accessToken: DPoPBench.accessToken)
+            #expect(checked.claimedKey == bench.device.thumbprint)
+        }
+        #expect(bench.replay.count == 0)
+        #expect(throws: Never.self) { try bench.verify(field) }
     }
 
     @Test("a proof with the same identifier is another proof under another key")

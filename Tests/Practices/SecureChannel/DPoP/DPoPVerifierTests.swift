@@ -168,11 +168,11 @@ struct DPoPVerifierTests {
         let refusals: [DPoPRefusal] =
             malformed.map { .malformed($0) } + [
                 .missing, .repeated, .nonceMissing, .nonceForged, .nonceStale, .method, .uri, .accessTokenHashMissing,
-                .accessTokenHash, .userIdle, .signature, .replayed, .keyShareExceeded, .replayStoreFull,
+                .accessTokenHash, .userIdle, .signature, .replayed, .shareExceeded, .replayStoreFull,
             ]
         #expect(Set(refusals.map(\.reason.text)).count == refusals.count)
         #expect(refusals.filter(\.needsNonce) == [.nonceMissing, .nonceForged, .nonceStale])
-        #expect(refusals.filter(\.isOverload) == [.keyShareExceeded, .replayStoreFull])
+        #expect(refusals.filter(\.isOverload) == [.shareExceeded, .replayStoreFull])
     }
 
     @Test("the claim user_idle arrives in seconds", arguments: [0, 1, 86_400, 3_153_600_000] as [Int64])

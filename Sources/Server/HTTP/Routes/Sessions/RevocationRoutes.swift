@@ -31,15 +31,24 @@ package struct RevocationRoutes: RouteCollection {
             throw OAuthProblem(
                 .invalidRequest, code: .requestInvalid, detail: "token and client_id are required.")
         }
-        let proof = try proofs.verify(request, context)
+        let checked = try proofs.check(request, context)
+        let session: RevocableSession?
         do throws(StoreError) {
-            try await sessions.revoke(
+            session = try await sessions.revocable(
                 SecretString(token), accessToken: try? tokens.verify(token, audience: nil), client: client,
-                key: proof.key, origin: context.origin())
+                origin: context.origin())
         } catch {
-            throw OAuthProblem(
-                .temporarilyUnavailable, code: .temporarilyUnavailable, status: 503, retryAfter: .seconds(2))
+            throw Self.unavailable
+        }
+        let proof = try proofs.admit(checked, context, boundKey: session?.key)
+        do throws(StoreError) {
+            if let session { try await sessions.revoke(session, key: proof.key, origin: context.origin()) }
+        } catch {
+            throw Self.unavailable
         }
         return JSONResponse.ok([:])
     }
+
+    private static let unavailable = OAuthProblem(
+        .temporarilyUnavailable, code: .temporarilyUnavailable, status: 503, retryAfter: .seconds(2))
 }

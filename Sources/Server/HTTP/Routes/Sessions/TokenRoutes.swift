@@ -119,7 +119,7 @@ package struct TokenRoutes: RouteCollection {
         } catch {
             throw OAuthProblem(error)
         }
-        let proof = try proofs.verify(request, context)
+        let proof = try proofs.verify(request, context, boundKey: recognised.key)
         do throws(RefreshRefusal) {
             return try await sessions.refresh(
                 recognised,

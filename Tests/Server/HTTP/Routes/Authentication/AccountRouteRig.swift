@@ -56,7 +56,7 @@ struct AccountRouteRig: Sendable {
             sessions: NobodyElse(), qrCodes: QRCodeDrawer(), guessing: GuessingPolicy(),
             throttleKey: keys.ring.mac(.throttle), clock: clock.clock, entropy: entropy)
         let proofs = DPoPVerifier(
-            publicURLs: [publicURL], clock: clock.clock, entropy: entropy, replay: ReplayStore(entropy: entropy))
+            publicURLs: [publicURL], clock: clock.clock, entropy: entropy, replay: ReplayMemory(entropy: entropy))
         let guardian = parts.makeGuard(proofs, clock.clock)
         var router = AppRouter(
             .init(issuer: publicURL + "/buckler", security: .development), metrics: MetricsRecorder())
@@ -170,7 +170,8 @@ private struct SessionPieces {
             tokens: AccessTokenVerifier(
                 issuer: Self.issuer, audiences: [AccountRouteRig.publicURL + "/"], keys: signingKeys, clock: clock),
             sessions: SessionGuard(ended: ended, clock: clock),
-            notices: SessionEndNotices(issuer: Self.issuer, keys: signingKeys, clock: clock), ended: ended)
+            notices: SessionEndNotices(issuer: Self.issuer, keys: signingKeys, clock: clock), ended: ended,
+            activity: RequestActivity(clients: [], clock: clock), report: { _ in })
     }
 }
 

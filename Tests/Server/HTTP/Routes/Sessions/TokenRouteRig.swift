@@ -28,6 +28,8 @@ struct TokenRouteRig: Sendable {
     let clock: ManualClock
     let sessions: SessionService
     let proofs: DPoPVerifier
+    let replay: ReplayMemory
+    let incidents: ReportedIncidents
     let entropy: Entropy
     let phone = SoftwareDevice(seed: 1)
     let thief = SoftwareDevice(seed: 2)
@@ -59,12 +61,14 @@ struct TokenRouteRig: Sendable {
                 store: store, issuer: issuer, policies: SessionPolicies(clients: [client: SessionClientPolicy()]),
                 signingKeys: signing, refreshKeys: refresh, verifierKey: ring.mac(.verifier), ended: ended,
                 activity: RequestActivity(clients: [], clock: clock.clock), clock: clock.clock, entropy: entropy))
+        let (replay, incidents) = (ReplayMemory(cap: 1000, entropy: entropy), ReportedIncidents())
         let proofs = DPoPVerifier(
-            publicURLs: [publicURL], clock: clock.clock, entropy: entropy, replay: ReplayStore(cap: 1000, entropy: entropy))
+            publicURLs: [publicURL], clock: clock.clock, entropy: entropy, replay: replay)
         let tokens = AccessTokenVerifier(issuer: issuer, audiences: [audience], keys: signing, clock: clock.clock)
         let guardian = ProofGuard(
             proofs: proofs, tokens: tokens, sessions: SessionGuard(ended: ended, clock: clock.clock),
-            notices: sessions.notices, ended: ended)
+            notices: sessions.notices, ended: ended, activity: RequestActivity(clients: [], clock: clock.clock)
+        ) { incidents.add($0) }
         var router = AppRouter(.init(issuer: issuer, security: .development), metrics: MetricsRecorder())
         let introspection = TokenIntrospection(issuer: issuer, tokens: tokens, ended: ended)
         router.add([
@@ -79,7 +83,9 @@ struct TokenRouteRig: Sendable {
         ])
         try await serve(router.buildResponder()) { port in
             try await body(
-                TokenRouteRig(port: port, clock: clock, sessions: sessions, proofs: proofs, entropy: entropy))
+                TokenRouteRig(
+                    port: port, clock: clock, sessions: sessions, proofs: proofs, replay: replay, incidents: incidents,
+                    entropy: entropy))
         }
     }
 
