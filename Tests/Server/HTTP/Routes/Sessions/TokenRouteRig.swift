@@ -33,6 +33,7 @@ struct TokenRouteRig: Sendable {
     let thief = SoftwareDevice(seed: 2)
 
     static let client = ClientID(parsing: "notes-ios") ?? { preconditionFailure() }()
+    static let foreignService = ClientID(parsing: "parcels") ?? { preconditionFailure() }()
     static let service = ClientID(parsing: "billing") ?? { preconditionFailure() }()
 
     /// An answer, as far as these tests look at it.
@@ -60,7 +61,8 @@ struct TokenRouteRig: Sendable {
                 signingKeys: signing, refreshKeys: refresh, verifierKey: ring.mac(.verifier), ended: ended,
                 activity: RequestActivity(clients: [], clock: clock.clock), clock: clock.clock, entropy: entropy))
         let proofs = DPoPVerifier(
-            publicURLs: [publicURL], clock: clock.clock, entropy: entropy, replay: ReplayStore(cap: 1000, entropy: entropy))
+            publicURLs: [publicURL], clock: clock.clock, entropy: entropy,
+            replay: ReplayStore(cap: 1000, entropy: entropy))
         let tokens = AccessTokenVerifier(issuer: issuer, audiences: [audience], keys: signing, clock: clock.clock)
         let guardian = ProofGuard(
             proofs: proofs, tokens: tokens, sessions: SessionGuard(ended: ended, clock: clock.clock),
@@ -73,7 +75,11 @@ struct TokenRouteRig: Sendable {
                 proofs: guardian, entropy: entropy),
             RevocationRoutes(sessions: sessions, tokens: tokens, proofs: guardian), NonceRoutes(proofs: guardian),
             IntrospectionRoutes(
-                introspection: introspection, clients: ServiceClients([service: SecretString("secret")])),
+                introspection: introspection,
+                clients: ServiceClients([
+                    service: .init(secret: SecretString("secret"), audience: audience),
+                    foreignService: .init(secret: SecretString("secret"), audience: "https://other.example.com"),
+                ])),
             SessionRoutes(sessions: sessions, proofs: guardian),
             MetadataRoutes(issuer: issuer, resource: audience, scopes: ["notes"], keys: signing),
         ])
