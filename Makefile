@@ -27,7 +27,7 @@ format:
 	swift format --in-place --recursive --configuration .swift-format Sources Tests Examples Benchmarks Package.swift
 
 lint:
-	swift format lint --strict --recursive --configuration .swift-format Sources Tests Examples Benchmarks Package.swift
+	@scripts/lint.sh
 
 # Writes the generated pages (Docs/Problems.md, Docs/Defaults.md) anew.
 docs:

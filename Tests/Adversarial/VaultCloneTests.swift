@@ -4,7 +4,9 @@ import Sessions
 import TestSupport
 import Testing
 
-/// T2: root on the phone copies the whole vault and uses the device key. Two holders, one session.
+/// T2: root on the phone copies the whole vault and uses the device key.
+///
+/// Two holders, one session.
 @Suite("Vault clone")
 struct VaultCloneTests {
     let key = SoftwareDevice(seed: 201)

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-/// The dependency rule: arrows point to what is more certain. One table, floor by floor.
+/// The dependency rule: arrows point to what is more certain.
+///
+/// One table, floor by floor.
 @Suite("Import rule")
 struct ImportRuleTests {
     /// Modules of this package that files below each folder may import.

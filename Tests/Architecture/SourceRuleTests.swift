@@ -24,8 +24,10 @@ struct SourceRuleTests {
 
     @Test("nothing is tried or cast by force")
     func noForce() throws {
-        for file in try Repository.current.swiftFiles(below: "Sources") where !Self.forcedCasts.keys.contains(file.path) {
-            for (number, line) in codeOnly(file.text).enumerated() where line.contains("try!") || line.contains(" as! ") {
+        for file in try Repository.current.swiftFiles(below: "Sources") where !Self.forcedCasts.keys.contains(file.path)
+        {
+            for (number, line) in codeOnly(file.text).enumerated() where line.contains("try!") || line.contains(" as! ")
+            {
                 Issue.record("\(file.path):\(number + 1) forces: \(line)")
             }
         }

@@ -68,7 +68,7 @@ struct BackupTests {
         }
         let needs = try #require(try await InstanceRepository(database: database).restoreKeys())
         #expect(needs == RestoreKeys.expected(keys))
-        #expect(needs.description == "root key \(keys.rootKeyID) (root.key), key-encryption keys kek/1")
+        #expect(needs.description == "root key \(keys.rootKeyID) (root.key or keys_command), key-encryption keys kek/1")
         await database.close()
     }
 

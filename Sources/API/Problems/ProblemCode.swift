@@ -23,6 +23,8 @@ public struct ProblemCode: Hashable, Sendable, CustomStringConvertible {
     /// The text.
     public var description: String { text }
 
-    /// Every code, in the order of the documentation. Each practice lists its own beside its declarations.
+    /// Every code, in the order of the documentation.
+    ///
+    /// Each practice lists its own beside its declarations.
     public static let all: [ProblemCode] = request + authentication + account + sessions + secureChannel
 }

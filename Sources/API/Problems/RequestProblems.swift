@@ -2,7 +2,8 @@ extension ProblemCode {
     /// A body, header or query that is not what the endpoint reads.
     public static let requestInvalid = ProblemCode(
         "request.invalid", status: 400, title: "The request cannot be read",
-        explanation: "A field is missing, doubled, of the wrong type or too long. Compare the request with Docs/Protocol.md.")
+        explanation:
+            "A field is missing, doubled, of the wrong type or too long. Compare the request with Docs/Protocol.md.")
     /// More bytes than the endpoint reads.
     public static let requestTooLarge = ProblemCode(
         "request.too_large", status: 413, title: "The request is too large",
@@ -22,7 +23,9 @@ extension ProblemCode {
     /// The server cannot do it now.
     public static let temporarilyUnavailable = ProblemCode(
         "server.unavailable", status: 503, title: "The server cannot do this now",
-        explanation: "A queue is full, the disk is full or the store is closed. Nothing was changed; repeat after `Retry-After`.")
+        explanation:
+            "A queue is full, the disk is full or the store is closed. Nothing was changed; repeat after `Retry-After`."
+    )
     /// A fault of ours.
     public static let internalError = ProblemCode(
         "server.internal", status: 500, title: "The server made a mistake",

@@ -28,7 +28,10 @@ extension ProblemCode {
     /// A browser's navigation.
     public static let pageRefused = ProblemCode(
         "channel.page_refused", status: 403, title: "This is not a page",
-        explanation: "A browser asked for the route as a page, frame or worker, and the route is not marked `html`.")
+        explanation:
+            "A browser asked for it as a page or a service worker (`Sec-Fetch-Dest`). The API's origin has no pages, so "
+            + "that nothing on it can read another's. Call the API from code instead, and serve pages from another name."
+    )
     /// No access token.
     public static let tokenRequired = ProblemCode(
         "channel.token_required", status: 401, title: "Sign in first",

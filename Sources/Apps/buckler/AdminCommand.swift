@@ -101,7 +101,8 @@ struct AdminSessions: AsyncParsableCommand {
             try await options.send("sessions.list", ["account": .string(account)]) { result in
                 let head = ["id", "device_name", "client_id", "created_at", "last_seen_at", "acr"]
                 let rows = (result["sessions"]?.array ?? []).map { row in head.map { Terminal.cell(row.object?[$0]) } }
-                return [head] + rows
+                let data = ["data", "epoch \(Terminal.cell(result["data_key_epoch"]))"]
+                return [head] + rows + [data + ["\(Terminal.cell(result["data_keys_behind"])) behind"]]
             }
         }
     }
@@ -133,17 +134,19 @@ struct AdminSessions: AsyncParsableCommand {
 /// The verbs of `buckler admin keys`.
 struct AdminKeys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Looks at and rotates signing keys.", subcommands: [List.self, Rotate.self])
+        commandName: "keys", abstract: "Looks at and rotates keys.", subcommands: [List.self, Rotate.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the signing keys and their states.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the signing keys and their states, and how many data keys are behind.")
         @OptionGroup var options: AdminOptions
 
         func run() async throws {
             try await options.send("keys.list") { result in
                 let head = ["purpose", "kid", "state", "published_at"]
                 let rows = (result["keys"]?.array ?? []).map { row in head.map { Terminal.cell(row.object?[$0]) } }
-                return [head] + rows
+                let data = ["data", "epoch \(Terminal.cell(result["data_key_epoch"]))"]
+                return [head] + rows + [data + ["\(Terminal.cell(result["data_keys_behind"])) behind"]]
             }
         }
     }
@@ -154,9 +157,10 @@ struct AdminKeys: AsyncParsableCommand {
             discussion: """
                 signing: keys of tokens and headers; --compromised drops the old ones at once: access tokens die, refreshes go on.
                 refresh: keys of refresh tokens; --compromised refuses every older token: everybody signs in again.
+                data: the key that wraps accounts' data keys; all of them are wrapped anew, online.
                 """)
         @OptionGroup var options: AdminOptions
-        @Option(help: "signing or refresh.") var purpose = "signing"
+        @Option(help: "signing, refresh or data.") var purpose = "signing"
         @Flag(help: "Somebody else may have the old keys.") var compromised = false
 
         func run() async throws {

@@ -4,7 +4,7 @@ public enum SignOutReason: Sendable, Hashable {
     case notSignedIn
     /// The person signed out here.
     case byPerson
-    /// The server ended the session and signed the notice; its reason, such as `signed_out_elsewhere`.
+    /// The server ended the session and signed the notice; its reason, such as `ended_by_person`.
     case ended(reason: String)
     /// The server refused without a signed notice: tokens are gone, the vault is closed until the same account signs in.
     case refused

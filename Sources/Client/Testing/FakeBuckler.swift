@@ -82,7 +82,7 @@ public final class FakeBuckler: Sendable {
     public var lastMailCode: String? { fake.state.value.lastMailCode }
 
     /// Ends every session, as another device or an operator would; the next call carries the signed notice.
-    public func endSessions(reason: String = "signed_out_elsewhere", wipe: Bool = true) {
+    public func endSessions(reason: String = "ended_by_person", wipe: Bool = true) {
         fake.state.update { state in
             for id in state.sessions.keys where state.sessions[id]?.end == nil {
                 state.sessions[id]?.end = FakeServer.End(reason: reason, wipe: wipe, isSigned: true)

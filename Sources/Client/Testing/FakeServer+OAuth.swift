@@ -268,7 +268,7 @@ extension FakeServer {
     private func end(_ sessions: [Session]) -> FakeAnswer {
         state.update { state in
             for session in sessions {
-                state.sessions[session.id]?.end = End(reason: "signed_out_elsewhere", wipe: true, isSigned: true)
+                state.sessions[session.id]?.end = End(reason: "ended_by_person", wipe: true, isSigned: true)
             }
         }
         return .json(JSONValue.object(["ended": .integer(Int64(sessions.count))]).text)

@@ -1,6 +1,8 @@
 /// Operations whose time does not depend on secret contents.
 public enum ConstantTime {
-    /// True if both have the same length and bytes. The time depends on the length only.
+    /// True if both have the same length and bytes.
+    ///
+    /// The time depends on the length only.
     public static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return left.withUnsafeBufferPointer { a in

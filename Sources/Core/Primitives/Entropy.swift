@@ -1,7 +1,9 @@
 import Crypto
 import Synchronization
 
-/// The source of random bytes. Everything that needs randomness receives one.
+/// The source of random bytes.
+///
+/// Everything that needs randomness receives one.
 public struct Entropy: Sendable {
     private let fill: @Sendable (Int) -> [UInt8]
 
@@ -38,7 +40,9 @@ public struct Entropy: Sendable {
         return bytes
     }
 
-    /// A reproducible stream for tests: SHA-256 over seed and counter. Never for production.
+    /// A reproducible stream for tests: SHA-256 over seed and counter.
+    ///
+    /// Never for production.
     public static func seeded(_ seed: UInt64) -> Entropy {
         let counter = SeededCounter()
         return Entropy { count in

@@ -43,47 +43,47 @@ extension Identifier: CustomStringConvertible {
 
 /// Kinds of identifiers.
 public enum AccountKind: IdentifierKind {
-    /// `acc_`
+    /// Written with `acc_` in front.
     public static let prefix = "acc_"
 }
 /// A session.
 public enum SessionKind: IdentifierKind {
-    /// `ses_`
+    /// Written with `ses_` in front.
     public static let prefix = "ses_"
 }
 /// A device key's row (PD-13).
 public enum DeviceKind: IdentifierKind {
-    /// `dev_`
+    /// Written with `dev_` in front.
     public static let prefix = "dev_"
 }
 /// An enrolled factor.
 public enum FactorKind: IdentifierKind {
-    /// `fac_`
+    /// Written with `fac_` in front.
     public static let prefix = "fac_"
 }
 /// A sign-in, sign-up or recovery flow.
 public enum FlowKind: IdentifierKind {
-    /// `flw_`
+    /// Written with `flw_` in front.
     public static let prefix = "flw_"
 }
 /// One security event.
 public enum EventKind: IdentifierKind {
-    /// `evt_`
+    /// Written with `evt_` in front.
     public static let prefix = "evt_"
 }
 /// One request through a listener.
 public enum RequestKind: IdentifierKind {
-    /// `req_`
+    /// Written with `req_` in front.
     public static let prefix = "req_"
 }
 /// One queued mail.
 public enum MailKind: IdentifierKind {
-    /// `mail_`
+    /// Written with `mail_` in front.
     public static let prefix = "mail_"
 }
 /// A data folder's instance (PD-14).
 public enum InstanceKind: IdentifierKind {
-    /// `ins_`
+    /// Written with `ins_` in front.
     public static let prefix = "ins_"
 }
 

@@ -51,7 +51,9 @@ public struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         for (name, value) in elements { self[name] = value }
     }
 
-    /// The member's value; nil if absent. Setting nil removes it.
+    /// The member's value; nil if absent.
+    ///
+    /// Setting nil removes it.
     public subscript(name: String) -> JSONValue? {
         get { members.first { $0.name == name }?.value }
         set {

@@ -13,7 +13,9 @@ public struct SecretBytes: Sendable, Hashable {
     /// The number of bytes; lengths are not secret.
     public var count: Int { storage.bytes.count }
 
-    /// Lends the bytes to `body`. The name is long on purpose: every use can be found by searching for it.
+    /// Lends the bytes to `body`.
+    ///
+    /// The name is long on purpose: every use can be found by searching for it.
     public func withExposedBytes<Result, Failure: Error>(
         _ body: ([UInt8]) throws(Failure) -> Result
     ) throws(Failure) -> Result {

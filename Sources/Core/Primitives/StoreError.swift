@@ -1,4 +1,6 @@
-/// What a store may answer instead of a result. Causes stay in the log under the request id.
+/// What a store may answer instead of a result.
+///
+/// Causes stay in the log under the request id.
 public enum StoreError: Error, Equatable, Sendable {
     /// The queue is full, the database is closed, locked or gone; nothing was written.
     case unavailable

@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
 
-/// The source of civil time. Everything that needs the time of day receives one; nothing asks the system itself.
+/// The source of civil time.
+///
+/// Everything that needs the time of day receives one; nothing asks the system itself.
 public struct WallClock: Sendable {
     private let read: @Sendable () -> Timestamp
 

@@ -71,7 +71,9 @@ public struct SourceTag: Sendable, Hashable, CustomStringConvertible {
     public var description: String { Hex.encode(bytes) }
 }
 
-/// Why, in dotted lower case. Only literals: a reason cannot carry data.
+/// Why, in dotted lower case.
+///
+/// Only literals: a reason cannot carry data.
 public struct EventReason: Sendable, Hashable, CustomStringConvertible {
     /// Such as `dpop.nonce.stale`.
     public let text: String

@@ -16,7 +16,7 @@ public struct SourceAddress: Sendable, Hashable {
         }
     }
 
-    /// 127.0.0.1
+    /// The address 127.0.0.1.
     public static let loopback = SourceAddress(unchecked: [127, 0, 0, 1])
 
     private init(unchecked bytes: [UInt8]) { self.bytes = bytes }

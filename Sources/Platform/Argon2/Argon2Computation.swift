@@ -45,7 +45,9 @@ enum Argon2Computation {
     }
 }
 
-/// A block in pages of 2 MiB. A function of its own, because a C function pointer captures nothing.
+/// A block in pages of 2 MiB.
+///
+/// A function of its own, because a C function pointer captures nothing.
 private func allocate(_ block: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, _ count: Int) -> Int32 {
     let page = 2 << 20
     let size = (count + page - 1) / page * page

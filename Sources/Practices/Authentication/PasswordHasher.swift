@@ -28,7 +28,9 @@ package enum HasherLane: Sendable, Hashable {
     case stranger
 }
 
-/// Makes and checks password verifiers. The work is slow on purpose and bounded in parallel.
+/// Makes and checks password verifiers.
+///
+/// The work is slow on purpose and bounded in parallel.
 package protocol PasswordHasher: Sendable {
     /// The verifier (PHC string) of `password` under today's parameters.
     func hash(_ password: SecretString, lane: HasherLane) async throws(HasherError) -> SecretString

@@ -1,6 +1,8 @@
 import BucklerPrimitives
 
-/// A running session that is to be raised, as the sessions' side knows it. Its handle and key were verified.
+/// A running session that is to be raised, as the sessions' side knows it.
+///
+/// Its handle and key were verified.
 package struct SteppableSession: Sendable, Hashable {
     /// Which.
     package let id: SessionID

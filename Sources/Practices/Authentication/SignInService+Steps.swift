@@ -128,14 +128,18 @@ extension SignInService {
         }
     }
 
-    /// Nothing was looked at: gives the place in the budget back. If the store fails too, one attempt stays charged.
+    /// Nothing was looked at: gives the place in the budget back.
+    ///
+    /// If the store fails too, one attempt stays charged.
     private func refund(_ slow: SlowStep) async {
         guard let charge = slow.charge else { return }
         let ledger = engine.ledger
         try? await store.write { try ledger.refund(charge, $0) }
     }
 
-    /// Replaces a right password's verifier by one under today's parameters. Failing is no reason to refuse the person:
+    /// Replaces a right password's verifier by one under today's parameters.
+    ///
+    /// Failing is no reason to refuse the person:
     /// the next sign-in tries again.
     private func renewVerifier(_ slow: SlowStep, _ verdict: SlowVerdict) async {
         guard case .match(needsRehash: true) = verdict, case .verifyPassword(let password, let old?) = slow.work,

@@ -16,7 +16,9 @@ package final class SignInService: Sendable {
     let clock: WallClock
     let entropy: Entropy
 
-    /// Takes the ports. `verifier` and `throttle` are the keys of the purposes with these names.
+    /// Takes the ports.
+    ///
+    /// `verifier` and `throttle` are the keys of the purposes with these names.
     package init(
         store: any AuthenticationStore, hasher: any PasswordHasher, passwords: PasswordPolicy,
         sessions: any SessionEnder, mails: MailTemplates, clients: SignInClients, verifier: MACKey, throttle: MACKey,
@@ -47,7 +49,9 @@ package final class SignInService: Sendable {
         return try await open(flow, password.map(FlowAnswer.password), by: requester)
     }
 
-    /// Begins a sign-up. The answer is the same for every address; the difference is only in the mail (PD-10).
+    /// Begins a sign-up.
+    ///
+    /// The answer is the same for every address; the difference is only in the mail (PD-10).
     ///
     /// A password of 8 to 14 code points is taken for an account that enrols an authenticator app in the transaction that
     /// makes it: the flow asks for its first code after the mailed one (PD-08).
@@ -62,7 +66,9 @@ package final class SignInService: Sendable {
         return try await open(flow, nil, by: requester)
     }
 
-    /// Begins the reset of a forgotten password. The answer is the same for every address.
+    /// Begins the reset of a forgotten password.
+    ///
+    /// The answer is the same for every address.
     package func reset(
         _ opening: SignInOpening, by requester: Requester
     ) async throws(SignInError) -> ChallengeOutcome {

@@ -22,6 +22,9 @@ package enum AuthenticationLevel: Int, Sendable, Hashable, Comparable, CaseItera
     /// A device-bound key with user verification.
     case three = 3
 
+    /// The levels that some way in of today reaches; metadata promises no other.
+    package static let reachable: [AuthenticationLevel] = [.one, .two]
+
     /// The `acr` value.
     package var acr: String { "urn:buckler:acr:\(rawValue)" }
 
@@ -35,7 +38,9 @@ package enum AuthenticationLevel: Int, Sendable, Hashable, Comparable, CaseItera
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A finished authentication. Only this practice can make one: from a flow whose every step was verified.
+/// A finished authentication.
+///
+/// Only this practice can make one: from a flow whose every step was verified.
 package struct VerifiedAuthentication: Sendable, Hashable {
     /// Who.
     package let account: AccountID

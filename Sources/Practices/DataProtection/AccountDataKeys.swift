@@ -1,4 +1,5 @@
 import BucklerPrimitives
+import Synchronization
 
 /// One account's key for its personal data.
 ///
@@ -59,19 +60,36 @@ package enum DataKeyError: Error, Equatable {
 
 /// Makes, wraps and opens accounts' data keys.
 ///
-/// Cost of each verb: one AES-GCM operation over 32 bytes. No file or database is touched.
+/// Cost of each verb: one AES-GCM operation over 32 bytes. No file or database is touched. Copies share the
+/// key-encryption keys, so that a new epoch reaches every repository at once.
 package struct AccountDataKeys: Sendable {
-    private let keyEncryptionKeys: KeyEncryptionKeys
+    private let shared: SharedKeys
     private let entropy: Entropy
 
     /// Takes the opened key-encryption keys.
     package init(_ keyEncryptionKeys: KeyEncryptionKeys, entropy: Entropy) {
-        self.keyEncryptionKeys = keyEncryptionKeys
+        shared = SharedKeys(keyEncryptionKeys)
         self.entropy = entropy
     }
 
     /// The epoch under which new keys are wrapped.
-    package var currentEpoch: KeyEpoch { keyEncryptionKeys.current }
+    package var currentEpoch: KeyEpoch { shared.keys.current }
+
+    /// Uses these key-encryption keys from now on, here and in every copy.
+    ///
+    /// For a further epoch of the same instance; what was wrapped before still opens.
+    func take(_ keyEncryptionKeys: KeyEncryptionKeys) { shared.keys = keyEncryptionKeys }
+
+    private final class SharedKeys: Sendable {
+        private let state: Mutex<KeyEncryptionKeys>
+
+        init(_ keys: KeyEncryptionKeys) { state = Mutex(keys) }
+
+        var keys: KeyEncryptionKeys {
+            get { state.withLock { $0 } }
+            set { state.withLock { $0 = newValue } }
+        }
+    }
 
     /// Draws a new key for an account; store its wrapped form in the transaction that creates the account.
     package func create(for account: AccountID) -> (key: AccountDataKey, wrapped: WrappedDataKey) {
@@ -93,13 +111,14 @@ package struct AccountDataKeys: Sendable {
     }
 
     private func wrap(_ raw: [UInt8], for account: AccountID) -> WrappedDataKey {
-        let context = Self.context(account, currentEpoch)
-        let sealed = keyEncryptionKeys.currentKey.seal(raw, context: context, entropy: entropy)
-        return WrappedDataKey(epoch: currentEpoch, sealed: sealed)
+        // One look: a new epoch may come between two.
+        let keys = shared.keys
+        let sealed = keys.currentKey.seal(raw, context: Self.context(account, keys.current), entropy: entropy)
+        return WrappedDataKey(epoch: keys.current, sealed: sealed)
     }
 
     private func unwrap(_ wrapped: WrappedDataKey, for account: AccountID) throws(DataKeyError) -> SecretBytes {
-        guard let key = keyEncryptionKeys[wrapped.epoch] else { throw .epochDestroyed(wrapped.epoch) }
+        guard let key = shared.keys[wrapped.epoch] else { throw .epochDestroyed(wrapped.epoch) }
         guard let raw = try? key.open(wrapped.sealed, context: Self.context(account, wrapped.epoch)), raw.count == 32
         else { throw .notAuthentic }
         return raw

@@ -45,25 +45,37 @@ package struct InstanceKeysLoader: Sendable {
         try directory.prepare(outside: dataFolder)
         let record = try await stored { () async throws(StoreError) in try await store.find() }
         let root: RootKey
-        if let externalRoot { root = externalRoot } else { root = try rootKey(directory, record) }
-        let instance = try await instance(root, record, directory)
+        if let externalRoot {
+            // Two roots would be a riddle at the next start; the operator says which one counts.
+            guard try directory.readRoot() == nil else { throw .rootTwice(path: directory.rootPath) }
+            root = externalRoot
+        } else {
+            root = try rootKey(directory, record)
+        }
+        let place = externalRoot == nil ? directory.rootPath : Self.externalPlace
+        let instance = try await instance(root, record, place: place)
         let ring = KeyRing(root: root.bytes, instance: instance)
         let keys = try await keyEncryptionKeys(directory, ring, root.id)
         return InstanceKeys(
             instance: instance, rootKeyID: root.id, ring: ring, accountKeys: AccountDataKeys(keys, entropy: entropy))
     }
 
-    /// Adds a key-encryption key of the next epoch: new accounts use it, and old ones are re-wrapped in the background.
-    package func addEpoch(keysFolder: String, keys: InstanceKeys) throws(KeyDirectoryError) -> InstanceKeys {
+    /// Adds a key-encryption key of the next epoch: new accounts use it from the return of this call on, and the keys of
+    /// older ones are re-wrapped in the background.
+    ///
+    /// The file is on the disk before anything is wrapped under it; if the process dies between, the next start uses it.
+    /// `keys` and every copy of its `accountKeys` take the epoch up.
+    package func addEpoch(keysFolder: String, keys: InstanceKeys) throws(KeyDirectoryError) {
         let directory = KeyDirectory(path: keysFolder, files: files)
         try createKey(keys.accountKeys.currentEpoch.next, directory, keys.ring, keys.rootKeyID)
         guard let opened = KeyEncryptionKeys(try directory.openKeys(keys.ring)) else {
             throw .epochMissing(path: directory.keyPath(.first))
         }
-        return InstanceKeys(
-            instance: keys.instance, rootKeyID: keys.rootKeyID, ring: keys.ring,
-            accountKeys: AccountDataKeys(opened, entropy: entropy))
+        keys.accountKeys.take(opened)
     }
+
+    /// What error texts call the place of a root key that no file holds.
+    package static let externalPlace = "keys_command"
 
     private func rootKey(_ directory: KeyDirectory, _ record: InstanceRecord?) throws(KeyDirectoryError) -> RootKey {
         if let root = try directory.readRoot() { return root }
@@ -74,7 +86,7 @@ package struct InstanceKeysLoader: Sendable {
     }
 
     private func instance(
-        _ root: RootKey, _ record: InstanceRecord?, _ directory: KeyDirectory
+        _ root: RootKey, _ record: InstanceRecord?, place: String
     ) async throws(KeyDirectoryError) -> InstanceID {
         guard let record else {
             let id = InstanceID.random(entropy)
@@ -84,8 +96,8 @@ package struct InstanceKeysLoader: Sendable {
             return id
         }
         guard ConstantTime.equal(Self.checkTag(root, record.id), record.checkTag) else {
-            if root.id == record.rootKeyID { throw .checkFailed(path: directory.rootPath, key: root.id) }
-            throw .otherRoot(path: directory.rootPath, found: root.id, expected: record.rootKeyID)
+            if root.id == record.rootKeyID { throw .checkFailed(path: place, key: root.id) }
+            throw .otherRoot(path: place, found: root.id, expected: record.rootKeyID)
         }
         return record.id
     }

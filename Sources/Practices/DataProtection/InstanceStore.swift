@@ -48,7 +48,8 @@ package struct RestoreKeys: Sendable, Hashable, CustomStringConvertible {
     /// One line for the operator.
     package var description: String {
         let epochs = self.epochs.map { "kek/\($0)" }.joined(separator: ", ")
-        return "root key \(rootKeyID) (root.key)" + (epochs.isEmpty ? "" : ", key-encryption keys \(epochs)")
+        return "root key \(rootKeyID) (root.key or keys_command)"
+            + (epochs.isEmpty ? "" : ", key-encryption keys \(epochs)")
     }
 }
 

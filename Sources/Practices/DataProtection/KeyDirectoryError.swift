@@ -18,6 +18,8 @@ package enum KeyDirectoryError: Error, Equatable {
     case otherRoot(path: String, found: KeyID, expected: KeyID)
     /// The root key has the right name and the wrong bytes, or the database was put together from two instances.
     case checkFailed(path: String, key: KeyID)
+    /// A key manager gave the root key, and a file holds one too.
+    case rootTwice(path: String)
     /// The file does not have the form of a key.
     case malformed(path: String)
     /// The key-encryption key was made under another root key or instance, or was changed.
@@ -50,6 +52,8 @@ extension KeyDirectoryError: CustomStringConvertible {
             "\(path) holds the root key \(found), but the data were written with \(expected). Put that one there."
         case .checkFailed(let path, let key):
             "The root key \(key) in \(path) does not fit the database: one of the two belongs to another instance."
+        case .rootTwice(let path):
+            "keys_command is configured, and \(path) holds a root key too. Move the file away: only one of them may count."
         case .malformed(let path):
             "\(path) does not hold a key in a known form. Put the original file back."
         case .notAuthentic(let path):

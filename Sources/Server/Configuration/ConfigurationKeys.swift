@@ -28,6 +28,11 @@ package enum ConfigurationKeys {
             "keys", .folder, development: "./buckler-keys",
             why: "The root key lives outside data, database and backup, so that a copy of those opens nothing."),
         .init(
+            "keys_command", .command,
+            why:
+                "Where a key manager holds the root key: run at every start, without a shell and with nothing of the environment but `PATH`; it prints the line that `root.key` would hold. Then no root key is read or written in `keys`."
+        ),
+        .init(
             "log.level", .word(["debug", "info", "notice", "warning", "error"]), standard: "notice",
             why: "Success is nearly silent; `error` means a bug or something for the operator to do."),
     ]
@@ -101,7 +106,7 @@ package enum ConfigurationKeys {
         .init(
             "clients.*.second_step", .words(["totp", "email"]), standard: "[totp, email]",
             why:
-                "What may be asked after the password: an enrolled authenticator, and a code by e-mail for a new device while none is enrolled. Without `email` a stolen password alone opens a new device, so both are on."
+                "`email`: a new device needs a code by e-mail while no authenticator is enrolled; without it a stolen password alone opens a new device, so it is on. `totp` changes nothing: an enrolled authenticator is always asked for."
         ),
         .init(
             "clients.*.scopes", .names, standard: "[]",
@@ -114,7 +119,7 @@ package enum ConfigurationKeys {
         .init(
             "clients.*.resource", .resource,
             why:
-                "The single audience of the client's access tokens (RFC 8707). Without a line it is `public_url`, which the gateway accepts."
+                "The single audience of the client's access tokens (RFC 8707); of a service client: the only tokens it may introspect. Without a line it is `public_url`, which the gateway accepts."
         ),
         .init(
             "clients.*.activity", .word(["reported", "requests"]), standard: "reported",

@@ -22,7 +22,8 @@ extension ConfigurationType {
         case .word(let words):
             guard words.contains(text) else { throw .init(problem: "“\(text)” is not one of them") }
             return .text(text)
-        case .words, .names, .methods, .networks: throw .init(problem: "one value stands where a list belongs")
+        case .words, .names, .methods, .networks, .command:
+            throw .init(problem: "one value stands where a list belongs")
         default:
             try checkText(text)
             return .text(text)
@@ -32,6 +33,7 @@ extension ConfigurationType {
     /// Parses a list.
     func parse(list: [String]) throws(ConfigurationValueError) -> ConfigurationValue {
         guard isList else { throw .init(problem: "a list stands where one value belongs") }
+        if self == .command { return .texts(try Self.command(list)) }
         guard Set(list).count == list.count else { throw .init(problem: "an entry stands there twice") }
         for entry in list where !isEntry(entry) { throw .init(problem: "“\(entry)” cannot be an entry") }
         return .texts(list)
@@ -67,6 +69,20 @@ extension ConfigurationType {
             default: true
             }
         guard fits else { throw .init(problem: "“\(text)” does not have the form") }
+    }
+
+    private static func command(_ list: [String]) throws(ConfigurationValueError) -> [String] {
+        guard let program = list.first else { throw .init(problem: "the list is empty") }
+        guard program.hasPrefix("/"), !program.hasSuffix("/") else {
+            throw .init(problem: "“\(program)” is not the absolute path of a program")
+        }
+        guard list.count <= 32, list.allSatisfy({ $0.utf8.count <= 1024 }) else {
+            throw .init(problem: "the command is too long")
+        }
+        for word in list where !word.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) {
+            throw .init(problem: "an argument contains a control character")
+        }
+        return list
     }
 
     private static func duration(

@@ -42,13 +42,15 @@ package enum ConfigurationType: Sendable, Hashable {
     case methods
     /// A list of addresses or networks such as `10.0.0.0/8`.
     case networks
+    /// A program and its arguments: an absolute path first, never a shell's line.
+    case command
     /// `/…` with `*` for one segment and a final `**` for the rest.
     case pathPattern
 
     /// True for lists, which only a file can say.
     package var isList: Bool {
         switch self {
-        case .words, .names, .methods, .networks: true
+        case .words, .names, .methods, .networks, .command: true
         default: false
         }
     }
@@ -77,6 +79,7 @@ package enum ConfigurationType: Sendable, Hashable {
         case .names: "a list of names (letters, digits and . _ - :)"
         case .methods: "a list of HTTP methods in capitals"
         case .networks: "a list of addresses or networks such as 10.0.0.0/8"
+        case .command: "a list: the absolute path of a program, then its arguments, at most 32 in all"
         case .pathPattern: "a path such as /status, /users/*/photo or /payments/**"
         }
     }

@@ -21,6 +21,8 @@ package struct ServerSettings: Sendable {
     package var data: String
     /// The keys folder, absolute and outside the data folder.
     package var keys: String
+    /// The program that prints the root key, and its arguments; empty where `root.key` holds it.
+    package var keysCommand: [String]
     /// The public listener.
     package var listen: ListenAddress
     /// The operations listener.

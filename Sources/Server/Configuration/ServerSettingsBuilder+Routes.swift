@@ -37,7 +37,7 @@ extension ServerSettingsBuilder {
         if ConfigurationSyntax.isReserved(pattern) {
             contradiction(
                 "\(path).path", "reserved for Buckler itself, never proxied",
-                allowed: "paths outside /buckler and /health")
+                allowed: "paths outside /buckler, /health/live and /health/ready")
         }
         let level = AuthenticationLevel(rawValue: integer("\(path).acr", key: "routes[].acr")) ?? .one
         let identity = text("\(path).identity", key: "routes[].identity").flatMap(

@@ -26,7 +26,8 @@ struct ServerSettingsBuilder {
         let data = text("data") ?? ""
         let clients = buildClients(resource: publicURL.text)
         var settings = ServerSettings(
-            mode: mode, publicURL: publicURL, data: data, keys: text("keys") ?? "", listen: listen,
+            mode: mode, publicURL: publicURL, data: data, keys: text("keys") ?? "",
+            keysCommand: texts("keys_command"), listen: listen,
             operations: listenAddress("operations.listen"), lan: text("lan"),
             trustedProxies: texts("trusted_proxies").compactMap { NetworkPrefix(parsing: $0) },
             certificate: buildCertificate(), mail: buildMail(data: data), upstream: buildUpstream(), clients: clients,

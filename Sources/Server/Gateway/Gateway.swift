@@ -106,12 +106,22 @@ package final class Gateway: Sendable {
 final class LoopResources {
     let upstream: UpstreamPool?
     let watchdog: Watchdog
+    private let clock: WallClock
+    private var date: (second: Int64, text: String) = (.min, "")
 
     init(loop: any EventLoop, gateway: Gateway) {
         upstream = gateway.configuration.upstream.map {
             UpstreamPool($0, loop: loop, limits: gateway.limits, metrics: gateway.metrics)
         }
         watchdog = Watchdog(loop: loop, interval: gateway.limits.watchInterval)
+        clock = gateway.clock
+    }
+
+    /// The value of `Date` for an answer that begins now (RFC 9110 §6.6.1), written once a second.
+    func dateField() -> String {
+        let now = clock.now
+        if now.seconds != date.second { date = (now.seconds, HTTPDate.text(now)) }
+        return date.text
     }
 }
 

@@ -5,7 +5,9 @@ import NIOHTTP1
 import ServerTestSupport
 import Testing
 
-/// I10: nothing is public unless a line of configuration says so. I6: an acknowledged sign-out is effective.
+/// I10: nothing is public unless a line of configuration says so.
+///
+/// I6: an acknowledged sign-out is effective.
 @Suite("Invariants I6 and I10", .serialized)
 struct ClosedByDefaultTests {
     @Test("without a line of configuration no path and no method reaches the upstream")

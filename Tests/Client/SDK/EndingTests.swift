@@ -22,9 +22,9 @@ struct EndingTests {
     @Test("a signed notice with wipe destroys tokens and every item")
     func signedWipe() async throws {
         let (client, session) = try await filled()
-        phone.fake.endSessions(reason: "signed_out_elsewhere")
+        phone.fake.endSessions(reason: "ended_by_person")
         #expect(await code { _ = try await session.api.get("/notes", as: [String].self) } == "client.signed_out")
-        #expect(await client.check() == .signedOut(.ended(reason: "signed_out_elsewhere")))
+        #expect(await client.check() == .signedOut(.ended(reason: "ended_by_person")))
         #expect(try phone.device.secrets.names().allSatisfy { $0 == "install" })
     }
 
@@ -164,7 +164,7 @@ struct EndingTests {
             if let session = await next.session() {
                 _ = await code { _ = try await session.api.get("/notes", as: [String].self) }
             }
-            #expect(await next.check() == .signedOut(.ended(reason: "signed_out_elsewhere")), "killed at \(operations)")
+            #expect(await next.check() == .signedOut(.ended(reason: "ended_by_person")), "killed at \(operations)")
             #expect(try phone.device.secrets.names().allSatisfy { $0 == "install" }, "killed at \(operations)")
             if !mortal.isDead { return }
         }

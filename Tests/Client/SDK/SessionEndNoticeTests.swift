@@ -29,7 +29,7 @@ struct SessionEndNoticeTests {
     static var claims: JSONObject {
         [
             "iss": "https://api.example.com/buckler", "sid": .string(session), "jkt": .string(deviceKey.text),
-            "iat": 1_767_225_700, "reason": "signed_out_elsewhere", "wipe": true,
+            "iat": 1_767_225_700, "reason": "ended_by_person", "wipe": true,
         ]
     }
 
@@ -54,7 +54,7 @@ struct SessionEndNoticeTests {
         let record = try Self.record()
         let notice = try VerifiedSessionEndNotice(
             verifying: Self.sign(Self.claims), for: record, keys: record.noticeKeys)
-        #expect(notice.reason == "signed_out_elsewhere")
+        #expect(notice.reason == "ended_by_person")
         #expect(notice.wipe)
     }
 

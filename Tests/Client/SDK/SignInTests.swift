@@ -109,7 +109,7 @@ struct SignInTests {
         #expect(victim.id == session.id)
         try await other.endSession(victim.id)
         #expect(await code { _ = try await session.api.get("/notes", as: [String].self) } == "client.signed_out")
-        #expect(await first.check() == .signedOut(.ended(reason: "signed_out_elsewhere")))
+        #expect(await first.check() == .signedOut(.ended(reason: "ended_by_person")))
         #expect(await second.check() == .signedIn(other))
     }
 

@@ -146,9 +146,9 @@
         func rememberedReason() async throws {
             try await on(phone) {
                 let session = try await signIn(client())
-                fake.endSessions(reason: "signed_out_elsewhere")
+                fake.endSessions(reason: "ended_by_person")
                 #expect(await code { _ = try await session.sessions() } == "client.signed_out")
-                #expect(try await client().check() == .signedOut(.ended(reason: "signed_out_elsewhere")))
+                #expect(try await client().check() == .signedOut(.ended(reason: "ended_by_person")))
             }
         }
 

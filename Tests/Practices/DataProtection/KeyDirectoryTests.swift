@@ -222,7 +222,18 @@ struct KeyDirectoryTests {
         #expect(access(place.keys + "/root.key", F_OK) != 0)
         #expect(RootKey(parsing: root.fileForm)?.bytes == root.bytes)
         let other = RootKey(random: .seeded(6))
-        await #expect(throws: KeyDirectoryError.self) { try await place.load(externalRoot: other) }
+        await #expect(
+            throws: KeyDirectoryError.otherRoot(path: "keys_command", found: other.id, expected: root.id)
+        ) { try await place.load(externalRoot: other) }
+    }
+
+    @Test("a key manager's root key and a file beside it stop the start: only one may count")
+    func rootTwice() async throws {
+        let place = try Place()
+        _ = try await place.load()
+        await #expect(throws: KeyDirectoryError.rootTwice(path: place.keys + "/root.key")) {
+            try await place.load(externalRoot: RootKey(random: .seeded(5)))
+        }
     }
 
     @Test("no error text shows a key's bytes")

@@ -171,13 +171,16 @@ struct SigningKeyTests {
 struct IntrospectionTests {
     private func clients() throws -> ServiceClients {
         let billing = try #require(ClientID(parsing: "billing"))
-        return ServiceClients([billing: SecretString("correct horse battery staple, 32+")])
+        return ServiceClients([
+            billing: .init(secret: SecretString("correct horse battery staple, 32+"), audience: "billing-api")
+        ])
     }
 
     @Test("a service client is known by its secret", arguments: ["Basic", "basic", "BASIC"])
     func known(scheme: String) throws {
         let value = "billing:correct+horse+battery+staple%2C+32%2B".data(using: .utf8)?.base64EncodedString() ?? ""
-        #expect(try clients().authenticate(basic: "\(scheme) \(value)")?.text == "billing")
+        #expect(try clients().authenticate(basic: "\(scheme) \(value)")?.client.text == "billing")
+        #expect(try clients().authenticate(basic: "\(scheme) \(value)")?.audience == "billing-api")
     }
 
     @Test(
@@ -193,23 +196,27 @@ struct IntrospectionTests {
         #expect(try clients().authenticate(basic: pair) == nil)
     }
 
-    @Test("a running session's access token is active; ended, expired, refresh and garbage are only inactive")
+    @Test(
+        "a running session's access token is active; ended, expired, refresh, garbage and other audiences' are only inactive"
+    )
     func describe() async throws {
         let fixture = try await SessionsFixture()
         let introspection = TokenIntrospection(
             issuer: SessionsFixture.issuer, tokens: fixture.verifier, ended: fixture.ended)
         let tokens = try await fixture.signIn()
         let text = tokens.accessToken.exposed
-        let answer = introspection.describe(text)
+        let answer = introspection.describe(text, audience: SessionsFixture.audience)
         #expect(answer["active"] == true && answer["sub"]?.string == tokens.session.account.text)
         #expect(answer["cnf"]?.object?["jkt"]?.string == fixture.phone.thumbprint.text)
         let inactive: JSONObject = ["active": false]
-        #expect(introspection.describe(tokens.refreshToken?.exposed ?? "") == inactive)
-        #expect(introspection.describe("") == inactive)
+        #expect(
+            introspection.describe(tokens.refreshToken?.exposed ?? "", audience: SessionsFixture.audience) == inactive)
+        #expect(introspection.describe(text, audience: "https://other.example.com/") == inactive)
+        #expect(introspection.describe("", audience: SessionsFixture.audience) == inactive)
         try await fixture.service.end(.session(tokens.session.id), reason: .signedOut, origin: nil)
-        #expect(introspection.describe(text) == inactive)
+        #expect(introspection.describe(text, audience: SessionsFixture.audience) == inactive)
         let other = try await fixture.signIn()
         fixture.clock.advance(by: .seconds(300))
-        #expect(introspection.describe(other.accessToken.exposed) == inactive)
+        #expect(introspection.describe(other.accessToken.exposed, audience: SessionsFixture.audience) == inactive)
     }
 }

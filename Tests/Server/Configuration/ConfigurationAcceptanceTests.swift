@@ -55,6 +55,13 @@ struct ConfigurationAcceptanceTests {
         #expect(sources["limits.connections"] == "default")
     }
 
+    @Test("a command is a list of words, in their order, also when one comes twice")
+    func command() throws {
+        let settings = try load(wholeFile + "keys_command: [/usr/bin/kms, --get, a b, --get]\n")
+        #expect(settings.keysCommand == ["/usr/bin/kms", "--get", "a b", "--get"])
+        #expect(try load(wholeFile).keysCommand.isEmpty)
+    }
+
     @Test("in development the public URL follows the listener's port")
     func developmentPort() throws {
         let settings = try load(nil, flags: [ConfigurationFlag("--listen", path: "listen", text: "127.0.0.1:9443")])

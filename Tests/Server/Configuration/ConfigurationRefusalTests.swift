@@ -31,6 +31,11 @@ struct ConfigurationRefusalTests {
         ("passwords: { iterations: 1 }", "passwords.iterations: 1 is out of range", "from 2 to 10"),
         ("sessions: { overlap: 11m }", "sessions.overlap: “11m” is out of range", "from 0s to 10m"),
         ("log: { level: loud }", "log.level: “loud” is not one of them", "debug or info"),
+        ("keys_command: /bin/cat", "keys_command: one value stands where a list belongs", "absolute path of a program"),
+        ("keys_command: []", "keys_command: the list is empty", "absolute path of a program"),
+        ("keys_command: [cat, key]", "keys_command: “cat” is not the absolute path", "absolute path of a program"),
+        ("keys_command: [/bin/]", "keys_command: “/bin/” is not the absolute path", "absolute path of a program"),
+        ("keys_command: [/bin/cat, \"a\\nb\"]", "keys_command: an argument contains a control character", "a list"),
         ("lan: phone.local", "buckler.yaml:16: lan: for development only", "production"),
         ("<<: { data: /x }", "<<: unknown key", "public_url"),
     ]

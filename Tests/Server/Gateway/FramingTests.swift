@@ -7,7 +7,9 @@ import Testing
 /// What a hostile client may send, byte by byte, and that the connection ends there.
 @Suite("Framing of the public listener", .timeLimit(.minutes(2)))
 struct FramingTests {
-    /// Requests that two servers could read differently. Behind each one stands another request that must not be served.
+    /// Requests that two servers could read differently.
+    ///
+    /// Behind each one stands another request that must not be served.
     static let refused: [(name: String, text: String)] = [
         ("unknown transfer encoding", "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n"),
         ("transfer encodings in a list", "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n"),
@@ -53,6 +55,8 @@ struct FramingTests {
             #expect(answer.contains("strict-transport-security: max-age=0"))
             #expect(answer.contains("content-security-policy: default-src 'none'"))
             #expect(answer.contains("cache-control: no-store"))
+            #expect(answer.contains("date: Thu, 01 Jan 2026 00:00:00 GMT"))
+            #expect(!answer.lowercased().contains("\r\nserver:"))
             #expect(answer.contains("application/problem+json"))
             #expect(answer.contains("connection: close"))
             #expect(answer.components(separatedBy: "HTTP/1.").count == 2, "exactly one answer")

@@ -139,7 +139,9 @@ final class RawUpstream: Sendable {
     private let connections: AsyncStream<Wire>
     private let counter: OpenedCounter
 
-    /// Listens. With `answer`, each complete header is answered at once with that text.
+    /// Listens.
+    ///
+    /// With `answer`, each complete header is answered at once with that text.
     init(answering answer: String? = nil, keepsBytes: Bool = true) async throws {
         let (stream, continuation) = AsyncStream.makeStream(of: Wire.self)
         connections = stream

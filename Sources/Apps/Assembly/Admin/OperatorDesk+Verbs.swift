@@ -82,12 +82,14 @@ extension OperatorDesk {
                 "published_at": .string(key.publishedAt.rfc3339),
             ]
         }
-        return ["root_key": .string(core.keys.rootKeyID.text), "keys": .array(rows)]
+        let behind = try await stored { () async throws(StoreError) in try await core.dataKeysBehind() }
+        return [
+            "root_key": .string(core.keys.rootKeyID.text), "keys": .array(rows),
+            "data_key_epoch": .integer(core.keys.accountKeys.currentEpoch.number), "data_keys_behind": .integer(behind),
+        ]
     }
 
-    /// `keys.rotate {purpose.
-    ///
-    /// Signing | refresh, compromised}`
+    /// Answers `keys.rotate {purpose: signing | refresh | data, compromised}`.
     func rotateKeys(_ request: AdminRequest) async throws(AdminError) -> JSONObject {
         try request.allow(["purpose", "compromised"])
         let isCompromised = try request.flag("compromised")
@@ -98,6 +100,10 @@ extension OperatorDesk {
                 try await core.sessions.signingKeys.rotate(compromised: isCompromised)
             }
         case "refresh": try await rotateRefreshKeys(isCompromised)
+        case "data":
+            // A leaked key-encryption key is not undone by a new one: what it opened was readable already.
+            guard !isCompromised else { throw .argument("compromised") }
+            try await rotateDataKeys()
         default: throw .argument("purpose")
         }
         return ["rotated": .string(purpose), "compromised": .bool(isCompromised)]
@@ -111,6 +117,18 @@ extension OperatorDesk {
             throw .storeUnavailable
         }
         try await note(isCompromised ? .adminRefreshKeysCompromised : .adminRefreshKeysRotated, about: nil)
+    }
+
+    /// A new key-encryption key; what stands under older ones follows at once, and what a kill interrupts at the next
+    /// housekeeping.
+    private func rotateDataKeys() async throws(AdminError) {
+        do throws(KeyDirectoryError) {
+            try core.addDataKeyEpoch()
+        } catch {
+            throw .refused(error.description)
+        }
+        try await note(.adminDataKeysRotated, about: nil)
+        try await stored { () async throws(StoreError) in try await core.rewrapDataKeys() }
     }
 
     private func account(_ request: AdminRequest) async throws(AdminError) -> AccountRecord {
@@ -149,6 +167,8 @@ extension OperatorDesk {
 }
 
 extension EventReason {
+    /// An operator began a new epoch of key-encryption keys.
+    package static let adminDataKeysRotated = EventReason("admin.data_keys_rotated")
     /// An operator looked at an account.
     package static let adminAccountShown = EventReason("admin.account_shown")
     /// An operator listed an account's sessions.

@@ -81,7 +81,9 @@ package struct Doctor: Sendable {
 
     private func certificate() -> DoctorFinding {
         guard let files = settings.certificate else {
-            return .init(check: "certificate", state: .fine, text: "development makes a new one at every start")
+            return .init(
+                check: "certificate", state: .fine,
+                text: "development makes its own and keeps it until a week before its end")
         }
         guard let leaf = try? NIOSSLCertificate.fromPEMFile(files.chain).first else {
             return .init(check: "certificate", state: .wrong, text: "\(files.chain) holds no certificate in PEM")

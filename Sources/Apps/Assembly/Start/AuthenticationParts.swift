@@ -111,13 +111,14 @@ extension ServerSettings {
 
     /// The service clients with the secrets of their files.
     func serviceClients() throws(StartFailure) -> ServiceClients {
-        var secrets: [ClientID: SecretString] = [:]
+        var entries: [ClientID: ServiceClients.Entry] = [:]
         for client in clients {
             guard case .service(let path) = client.kind else { continue }
-            secrets[client.id] = try SecretFile.read(
+            let secret = try SecretFile.read(
                 key: "clients.\(client.id.text).secret_file", path: path, minimumByteCount: 32)
+            entries[client.id] = .init(secret: secret, audience: client.resource)
         }
-        return ServiceClients(secrets)
+        return ServiceClients(entries)
     }
 
     /// Every scope that some client may ask for, in order.

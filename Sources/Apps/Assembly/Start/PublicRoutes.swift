@@ -1,6 +1,8 @@
+import BucklerPrimitives
 import ServerConfiguration
 import ServerHTTP
 import Sessions
+import Storage
 
 /// Every endpoint of ours on the public listener.
 struct PublicRoutes {
@@ -14,6 +16,7 @@ struct PublicRoutes {
             MetadataRoutes(
                 issuer: settings.issuer, resource: settings.publicURL.text, scopes: settings.scopes,
                 keys: sessions.signingKeys),
+            ProblemListRoutes(),
             NonceRoutes(proofs: proofs),
             AuthorizeChallengeRoutes(signIn: authentication.signIn, sessions: sessions.service, proofs: proofs),
             SignUpRoutes(signIn: authentication.signIn, proofs: proofs),
@@ -28,6 +31,9 @@ struct PublicRoutes {
                     issuer: settings.issuer, tokens: sessions.tokens, ended: sessions.ended),
                 clients: try settings.serviceClients()),
             SessionRoutes(sessions: sessions.service, proofs: proofs),
+            AccountEventRoutes(listeners: sessions.listeners, proofs: proofs) {
+                [events = core.events] () async throws(StoreError) in try await events.lastSequence()
+            },
         ]
     }
 }

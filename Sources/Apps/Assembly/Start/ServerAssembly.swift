@@ -106,6 +106,12 @@ package final class ServerAssembly: Sendable {
             parts.incidents,
             Repeating(interval: .seconds(1), name: "deadlines", logger: logger) {
                 sessions.ended.cutOverdueExchanges()
+                sessions.listeners.beat()
+            },
+            UntilShutdown { [core] in
+                let feed = AccountFeed(
+                    store: core.events, signal: core.commits, listeners: sessions.listeners, logger: logger)
+                await feed.run()
             },
             Repeating(interval: .minutes(10), name: "housekeeping", logger: logger) { [core] in
                 try await core.keepHouse()

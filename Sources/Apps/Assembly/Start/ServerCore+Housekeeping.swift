@@ -1,16 +1,40 @@
 import Authentication
 import BucklerPrimitives
+import DataProtection
+import SQLiteDriver
+import ServerConfiguration
 import Sessions
 import Storage
 
 extension ServerCore {
     /// What is due every few minutes: keys that change state, rows that nobody needs any more.
-    func keepHouse() async throws(StoreError) {
+    package func keepHouse() async throws(StoreError) {
         try await sessions.signingKeys.advance()
         let now = environment.clock.now
         try await authentication.write { try $0.sweepFlows(at: now, limit: 1000) }
+        try await rewrapDataKeys()
         _ = try await sessions.service.removeEnded(olderThan: Self.endedSessionsAreKept)
         while try await events.removeEvents(before: now - Self.eventsAreKept, limit: 1000) == 1000 {}
+    }
+
+    /// Makes and takes up the next key-encryption key; nothing is wrapped anew yet.
+    package func addDataKeyEpoch() throws(KeyDirectoryError) {
+        let loader = InstanceKeysLoader(
+            files: SystemKeyFiles(), store: InstanceRepository(database: database), clock: environment.clock,
+            entropy: environment.entropy)
+        try loader.addEpoch(keysFolder: settings.keys, keys: keys)
+    }
+
+    /// Brings accounts' data keys under the current key-encryption key, in small transactions.
+    func rewrapDataKeys() async throws(StoreError) {
+        let rows = AccountKeyRows(keys.accountKeys)
+        while try await database.write({ try rows.rewrap(limit: 200, $0) }) == 200 {}
+    }
+
+    /// How many data keys still stand under an older key-encryption key.
+    func dataKeysBehind() async throws(StoreError) -> Int64 {
+        let rows = AccountKeyRows(keys.accountKeys)
+        return try await database.read { try rows.countBehind($0) }
     }
 
     /// Ended sessions stay for questions about them.

@@ -99,8 +99,10 @@ package final class ServerCore: Sendable {
         let loader = InstanceKeysLoader(
             files: SystemKeyFiles(), store: InstanceRepository(database: database), clock: environment.clock,
             entropy: environment.entropy)
+        let external = try await KeysCommand(settings.keysCommand)?.rootKey()
         do throws(KeyDirectoryError) {
-            return try await loader.load(keysFolder: settings.keys, dataFolder: settings.data)
+            return try await loader.load(
+                keysFolder: settings.keys, dataFolder: settings.data, externalRoot: external)
         } catch {
             throw .keys(error.description)
         }

@@ -15,6 +15,8 @@ package struct SessionParts: Sendable {
     package let refreshKeys: RefreshKeys
     /// What ended a moment ago, and the open exchanges.
     package let ended: EndedSessions
+    /// Devices that listen to their account.
+    package let listeners: AccountListeners
     /// Requests that count as a person's.
     package let activity: RequestActivity
     /// The verbs.
@@ -45,6 +47,7 @@ package struct SessionParts: Sendable {
                 refreshKeys: refreshKeys, verifierKey: ring.mac(.verifier), ended: ended, activity: activity,
                 clock: clock,
                 entropy: entropy))
+        listeners = AccountListeners(ended: ended, notices: service.notices, clock: clock)
         tokens = AccessTokenVerifier(
             issuer: settings.issuer, audiences: settings.audiences, keys: signingKeys, clock: clock)
         guardian = SessionGuard(ended: ended, clock: clock)

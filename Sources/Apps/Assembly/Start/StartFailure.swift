@@ -14,6 +14,8 @@ package enum StartFailure: Error, CustomStringConvertible {
     case keys(String)
     /// A file that the configuration names cannot be used.
     case file(key: String, path: String, problem: String)
+    /// A program that the configuration names did not do its work.
+    case command(key: String, program: String, problem: String)
     /// A listener's address is taken or not ours.
     case address(key: String, address: String)
     /// The path of the admin socket is longer than the system allows.
@@ -48,6 +50,7 @@ package enum StartFailure: Error, CustomStringConvertible {
         case .database(let error): error.description
         case .keys(let text): text
         case .file(let key, let path, let problem): "\(key): \(path): \(problem)"
+        case .command(let key, let program, let problem): "\(key): \(program) \(problem)"
         case .address(let key, let address):
             "\(key): cannot listen on \(address); another program has it, or it is not an address of this machine"
         case .socketPathTooLong(let path):
@@ -62,7 +65,7 @@ package enum StartFailure: Error, CustomStringConvertible {
     /// sysexits.h.
     package var exitCode: Int32 {
         switch self {
-        case .configuration, .configurationFile, .keys, .file, .socketPathTooLong, .lanName: 78
+        case .configuration, .configurationFile, .keys, .file, .command, .socketPathTooLong, .lanName: 78
         case .database(let error): Self.exitCode(error)
         case .address: 69
         case .socketMode: 77

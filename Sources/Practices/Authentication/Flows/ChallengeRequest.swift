@@ -22,15 +22,17 @@ package struct Requester: Sendable, Hashable {
     }
 }
 
-/// What a request says about the tokens it wants. Unparsed: the service decides, in one place.
+/// What a request says about the tokens it wants.
+///
+/// Unparsed: the service decides, in one place.
 package struct RequestedGrant: Sendable, Hashable {
-    /// `code_challenge`
+    /// The parameter `code_challenge`.
     package var codeChallenge: String?
     /// `code_challenge_method`; only `S256`.
     package var codeChallengeMethod: String?
-    /// `scope`
+    /// The parameter `scope`.
     package var scope: String?
-    /// `resource` (RFC 8707)
+    /// The parameter `resource` (RFC 8707).
     package var resource: String?
 
     /// Takes the parameters as they came.
@@ -86,7 +88,7 @@ package struct SignInOpening: Sendable {
 
 /// A request of a flow that exists already.
 package struct FlowContinuation: Sendable {
-    /// `auth_session`
+    /// The parameter `auth_session`.
     package let handle: String
     /// Parameters of the first request that came again: they must be the same, or be absent.
     package let grant: RequestedGrant
@@ -200,11 +202,11 @@ package enum SignInError: Error, Equatable, Sendable {
 
     /// Parameters that can be wrong.
     package enum Parameter: String, Sendable, Hashable {
-        /// `code_challenge`
+        /// The parameter `code_challenge`.
         case codeChallenge = "code_challenge"
         /// `code_challenge_method`
         case codeChallengeMethod = "code_challenge_method"
-        /// `scope`
+        /// The parameter `scope`.
         case scope
         /// `resource`
         case resource

@@ -58,7 +58,9 @@ extension FlowEngine {
         }
     }
 
-    /// Takes a place for one look at a recovery code. It cannot be guessed: only the source is counted.
+    /// Takes a place for one look at a recovery code.
+    ///
+    /// It cannot be guessed: only the source is counted.
     func admitRecoveryCode(
         _ code: SecretString, _ answer: FlowAnswer, _ situation: Situation, _ visit: Visit,
         _ transaction: any AuthenticationTransaction
@@ -163,7 +165,9 @@ extension FlowEngine {
         }
     }
 
-    /// The factor and step of a right code. An address without factor costs a computation too.
+    /// The factor and step of a right code.
+    ///
+    /// An address without factor costs a computation too.
     private func acceptedStep(
         _ code: SecretString, _ situation: Situation, at now: Timestamp
     ) -> (FactorID, Int64)? {

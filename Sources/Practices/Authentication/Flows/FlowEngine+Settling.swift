@@ -2,7 +2,9 @@ import BucklerPrimitives
 import BucklerSecurityEvents
 
 extension FlowEngine {
-    /// Writes down what the slow work showed. The flow may have moved meanwhile: it is read again.
+    /// Writes down what the slow work showed.
+    ///
+    /// The flow may have moved meanwhile: it is read again.
     ///
     /// - Returns: nil if the verifier was replaced meanwhile; then the answer is to be looked at afresh.
     func settle(

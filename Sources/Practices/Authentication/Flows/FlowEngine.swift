@@ -60,7 +60,7 @@ struct FlowEngine: Sendable {
 
     /// Looks at an answer as far as that is quick.
     ///
-    /// - Parameter grant: What the request says about tokens, for its first answer: the request is counted then.
+    /// `grant` is what the request says about tokens, for its first answer: the request is counted then.
     func begin(
         _ answer: FlowAnswer?, _ visit: Visit, first grant: RequestedGrant?,
         _ transaction: any AuthenticationTransaction

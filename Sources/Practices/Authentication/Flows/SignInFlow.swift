@@ -41,7 +41,9 @@ package struct SignInFlow: Sendable, Equatable {
     package let binding: FlowBinding
     /// The address that was typed.
     package let email: Email
-    /// Whose account it is; nil if the address had none, and then no answer is ever right. For a sign-up the account to
+    /// Whose account it is; nil if the address had none, and then no answer is ever right.
+    ///
+    /// For a sign-up the account to
     /// be made; nil if the address has one already.
     package let account: AccountID?
     /// When the first request came.
@@ -115,7 +117,9 @@ extension SignInFlow {
         case finished
     }
 
-    /// Notes a right answer and moves on. `tag` is nil for passwords.
+    /// Notes a right answer and moves on.
+    ///
+    /// `tag` is nil for passwords.
     mutating func accept(
         _ method: AuthenticationMethod, tag: [UInt8]?, facts: AccountFacts, at now: Timestamp
     ) -> Advance {
@@ -208,7 +212,9 @@ extension SignInFlow {
         return answerMethods(facts).contains(.recoveryCode)
     }
 
-    /// What the finished flow is worth (PD-08). E-mail never lifts it; a saved code does not either until a new factor is
+    /// What the finished flow is worth (PD-08).
+    ///
+    /// E-mail never lifts it; a saved code does not either until a new factor is
     /// enrolled and used (PD-12).
     var level: AuthenticationLevel {
         // A step-up began with one; who signs up has just chosen it.

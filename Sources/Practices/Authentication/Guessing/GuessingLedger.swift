@@ -84,7 +84,9 @@ struct GuessingLedger: Sendable {
         return reading.expiresAt - now
     }
 
-    /// Charges one mail; false if the address has had enough for now. The answer to the request must not tell.
+    /// Charges one mail; false if the address has had enough for now.
+    ///
+    /// The answer to the request must not tell.
     func chargeMail(_ email: Email, _ transaction: any FlowTransaction, at now: Timestamp) throws(StoreError) -> Bool {
         let hour = try transaction.chargeBudget(keys.mailsOfHour(email), window: .fixed(.hours(1)), at: now)
         let day = try transaction.chargeBudget(keys.mailsOfDay(email), window: .fixed(.hours(24)), at: now)

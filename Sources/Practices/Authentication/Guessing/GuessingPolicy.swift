@@ -1,6 +1,8 @@
 import BucklerPrimitives
 
-/// How guessing is slowed without locking people out (PD-09). Pure: counters in, decision out.
+/// How guessing is slowed without locking people out (PD-09).
+///
+/// Pure: counters in, decision out.
 package struct GuessingPolicy: Sendable, Hashable {
     /// What may happen with an attempt.
     package enum Decision: Sendable, Hashable {
@@ -18,7 +20,9 @@ package struct GuessingPolicy: Sendable, Hashable {
     package var knownDevicesFailures = 40
     /// Failures of strangers that cost no waiting.
     package var freeStrangerFailures = 5
-    /// Failures of strangers after which the order of proofs changes. 50 + 40 stays below NIST's 100.
+    /// Failures of strangers after which the order of proofs changes.
+    ///
+    /// 50 + 40 stays below NIST's 100.
     package var strangerFailures = 50
     /// The longest waiting between two attempts of strangers.
     package var longestWait = Duration.seconds(900)
@@ -39,7 +43,9 @@ package struct GuessingPolicy: Sendable, Hashable {
     /// Counters of lanes are forgotten this long after the last failure.
     package static let memory = Duration.hours(24)
 
-    /// Decides for strangers to an address. `failures` are those before this attempt, since the last success.
+    /// Decides for strangers to an address.
+    ///
+    /// `failures` are those before this attempt, since the last success.
     package func stranger(failures: Int, lastAttempt: Timestamp?, at now: Timestamp) -> Decision {
         if failures >= strangerFailures { return .askForProof }
         guard failures >= freeStrangerFailures, let lastAttempt else { return .evaluate }

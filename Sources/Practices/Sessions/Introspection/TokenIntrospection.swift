@@ -15,9 +15,12 @@ package struct TokenIntrospection: Sendable {
         self.ended = ended
     }
 
-    /// The claims of a running session's access token; `{"active":false}` for everything else, refresh tokens included.
-    package func describe(_ token: String) -> JSONObject {
-        guard let verified = try? tokens.verify(token, audience: nil), !ended.isEnded(verified) else {
+    /// The claims of a running session's access token for `audience`; `{"active":false}` for everything else.
+    ///
+    /// Refresh tokens and another audience's tokens are everything else too: a service learns nothing about tokens that
+    /// are not meant for it (RFC 7662 §4).
+    package func describe(_ token: String, audience: String) -> JSONObject {
+        guard let verified = try? tokens.verify(token, audience: audience), !ended.isEnded(verified) else {
             return ["active": false]
         }
         return [

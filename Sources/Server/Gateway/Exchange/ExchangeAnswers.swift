@@ -46,6 +46,7 @@ extension ExchangeHandler {
     private func refusalHead(_ refusal: GatewayRefusal, request: RequestID, length: Int) -> HTTPResponseHead {
         var headers = HTTPHeaders()
         for field in gateway.secure.own { headers.add(name: field.name, value: field.value) }
+        headers.add(name: "date", value: resources.dateField())
         headers.add(name: "content-type", value: ProblemDocument.mediaType)
         headers.add(name: "content-length", value: String(length))
         headers.add(name: "buckler-problem", value: refusal.code.text)
@@ -89,6 +90,7 @@ extension ExchangeHandler {
         progress.hasResponseStarted = true
         var head = head
         head.version = progress.version
+        head.headers.replaceOrAdd(name: "date", value: resources.dateField())
         for field in gateway.secure.own where !head.headers.contains(name: field.name) {
             head.headers.add(name: field.name, value: field.value)
         }

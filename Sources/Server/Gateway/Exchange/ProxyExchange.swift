@@ -164,6 +164,10 @@ final class ProxyExchange {
             version: handler.progress.version, status: head.status, headers: HTTPHeaders(hygiene.fields))
         if let nonce = request.nonce { answer.headers.add(name: "dpop-nonce", value: nonce) }
         if handler.gateway.isDraining { handler.progress.closesAfterResponse = true }
+        // What is passed on has a date, the upstream's or that of its arrival (RFC 9110 §6.6.1).
+        if !answer.headers.contains(name: "date") {
+            answer.headers.add(name: "date", value: handler.resources.dateField())
+        }
         let hasBody = !handler.progress.isHeadRequest && head.status.mayHaveResponseBody
         let statesLength = hasBody || handler.progress.isHeadRequest || head.status == .notModified
         handler.frame(

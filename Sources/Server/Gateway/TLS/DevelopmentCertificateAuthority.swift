@@ -8,7 +8,9 @@ import X509
 
 /// A certificate for development and the authority that signed it.
 package struct DevelopmentCertificate: Sendable {
-    /// PEM of the authority, to be trusted by a developer's tools. Its private key no longer exists.
+    /// PEM of the authority, to be trusted by a developer's tools.
+    ///
+    /// Its private key no longer exists.
     package let authority: String
     /// PEM of the leaf and the authority.
     package let chain: String
@@ -60,7 +62,9 @@ package enum DevelopmentCertificateAuthority {
         }
     }
 
-    /// A leaf for `names` under an authority that permits `permitted`. They differ in one test only.
+    /// A leaf for `names` under an authority that permits `permitted`.
+    ///
+    /// They differ in one test only.
     static func make(
         names: [Name], permitted: [Name], clock: WallClock, entropy: Entropy
     ) throws -> IssuedPair {

@@ -22,7 +22,9 @@ package enum CertificateError: Error, Equatable, Sendable {
     case pair
 }
 
-/// The listener's certificate. A new connection takes the pair that is current; a broken file leaves the old pair in use.
+/// The listener's certificate.
+///
+/// A new connection takes the pair that is current; a broken file leaves the old pair in use.
 ///
 /// TLS 1.2 and 1.3, with forward secrecy and authenticated ciphers only; `h2` and `http/1.1` by ALPN.
 package final class ServerTLS: Sendable {
@@ -44,7 +46,9 @@ package final class ServerTLS: Sendable {
     /// The pair for a new connection.
     package var context: NIOSSLContext { state.withLockedValue { $0.context } }
 
-    /// Reads the files again, on SIGHUP. Throws and keeps the old pair if they are broken.
+    /// Reads the files again, on SIGHUP.
+    ///
+    /// Throws and keeps the old pair if they are broken.
     package func reload() throws(CertificateError) {
         let stamp = FileStamp(source)
         let context = try Self.load(source)

@@ -8,10 +8,13 @@ extension AuthenticationSQLTransaction: OutboxTransaction {
         let now = clock.now
         let sealed = keys.state.seal(
             MailMessageCoding.encode(mail), context: Self.contentContext(id, now), entropy: entropy)
+        // The turn after the last one that waits, by the index of what waits: parked mail never comes back.
         try connection.execute(
             """
             INSERT INTO mail_outbox (id, turn, content_sealed, queued_at, next_attempt_at, attempts)
-            SELECT \(id), COALESCE(MAX(turn), 0) + 1, \(sealed), \(now), \(now), 0 FROM mail_outbox
+            VALUES (\(id), 1 + COALESCE((
+                SELECT turn FROM mail_outbox WHERE parked_at IS NULL ORDER BY turn DESC LIMIT 1), 0),
+                \(sealed), \(now), \(now), 0)
             """)
     }
 

@@ -4,7 +4,9 @@ import BucklerPrimitives
 import Hummingbird
 import SecureChannel
 
-/// Resetting a forgotten password. The answer is the same for every address (PD-10).
+/// Resetting a forgotten password.
+///
+/// The answer is the same for every address (PD-10).
 package struct ResetRoutes: RouteCollection {
     private let signIn: SignInService
     private let proofs: ProofGuard

@@ -4,7 +4,9 @@ import BucklerPrimitives
 import Hummingbird
 import SecureChannel
 
-/// Making an account. The answer is the same for every address (PD-10).
+/// Making an account.
+///
+/// The answer is the same for every address (PD-10).
 package struct SignUpRoutes: RouteCollection {
     private let signIn: SignInService
     private let proofs: ProofGuard

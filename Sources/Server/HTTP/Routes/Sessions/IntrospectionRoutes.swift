@@ -15,17 +15,18 @@ package struct IntrospectionRoutes: RouteCollection {
         self.clients = clients
     }
 
-    /// Claim `POST /oauth/introspect`.
+    /// Registers the endpoint.
     package func register(on router: RouterGroup<AppRequestContext>) {
         router.post("oauth/introspect", use: introspect)
     }
 
-    /// `POST /buckler/oauth/introspect` → 200 with the claims, or `{"active":false}` for anything that is not running.
+    /// `POST /buckler/oauth/introspect` → 200 with the claims, or `{"active":false}` for anything that is not running
+    /// or not for the audience of the service client that asks.
     ///
     /// Problems: `invalid_client` 401 for everybody but a service client with its secret, `invalid_request`.
     @Sendable func introspect(_ request: Request, _ context: AppRequestContext) async throws -> Response {
         let values = request.headers[values: .authorization]
-        guard values.count == 1, let value = values.first, clients.authenticate(basic: value) != nil else {
+        guard values.count == 1, let value = values.first, let service = clients.authenticate(basic: value) else {
             throw OAuthProblem(
                 .invalidClient, status: 401,
                 headers: [.wwwAuthenticate: #"Basic realm="introspection", charset="UTF-8""#])
@@ -34,6 +35,6 @@ package struct IntrospectionRoutes: RouteCollection {
         guard let token = form["token"] else {
             throw OAuthProblem(.invalidRequest, code: .requestInvalid, detail: "token is required.")
         }
-        return JSONResponse.ok(.object(introspection.describe(token)))
+        return JSONResponse.ok(.object(introspection.describe(token, audience: service.audience)))
     }
 }

@@ -44,7 +44,7 @@ package struct MetadataRoutes: RouteCollection {
             "revocation_endpoint_auth_methods_supported": ["none"],
             "introspection_endpoint_auth_methods_supported": ["client_secret_basic"],
             "dpop_signing_alg_values_supported": ["ES256"],
-            "acr_values_supported": .array(AuthenticationLevel.allCases.map { .string($0.acr) }),
+            "acr_values_supported": .array(AuthenticationLevel.reachable.map { .string($0.acr) }),
             "scopes_supported": .array(scopes.map { .string($0) }),
             "buckler_nonce_endpoint": endpoint("nonce"),
         ]

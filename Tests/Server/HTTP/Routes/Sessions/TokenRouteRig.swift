@@ -35,6 +35,7 @@ struct TokenRouteRig: Sendable {
     let thief = SoftwareDevice(seed: 2)
 
     static let client = ClientID(parsing: "notes-ios") ?? { preconditionFailure() }()
+    static let foreignService = ClientID(parsing: "parcels") ?? { preconditionFailure() }()
     static let service = ClientID(parsing: "billing") ?? { preconditionFailure() }()
 
     /// An answer, as far as these tests look at it.
@@ -77,7 +78,11 @@ struct TokenRouteRig: Sendable {
                 proofs: guardian, entropy: entropy),
             RevocationRoutes(sessions: sessions, tokens: tokens, proofs: guardian), NonceRoutes(proofs: guardian),
             IntrospectionRoutes(
-                introspection: introspection, clients: ServiceClients([service: SecretString("secret")])),
+                introspection: introspection,
+                clients: ServiceClients([
+                    service: .init(secret: SecretString("secret"), audience: audience),
+                    foreignService: .init(secret: SecretString("secret"), audience: "https://other.example.com"),
+                ])),
             SessionRoutes(sessions: sessions, proofs: guardian),
             MetadataRoutes(issuer: issuer, resource: audience, scopes: ["notes"], keys: signing),
         ])

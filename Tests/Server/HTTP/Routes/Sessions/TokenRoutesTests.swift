@@ -165,6 +165,8 @@ struct TokenRoutesTests {
             }
             let known = try await rig.call("POST", path, form: [("token", access)], headers: basic("billing:secret"))
             #expect(known.body["active"] == true && known.body["client_id"]?.string == "notes-ios")
+            let foreign = try await rig.call("POST", path, form: [("token", access)], headers: basic("parcels:secret"))
+            #expect(foreign.status == 200 && foreign.body == ["active": false], "not this service's audience")
             for headers in [basic("billing:wrong"), basic("notes-ios:"), []] {
                 let refused = try await rig.call("POST", path, form: [("token", access)], headers: headers)
                 #expect(refused.status == 401 && refused.error == "invalid_client")

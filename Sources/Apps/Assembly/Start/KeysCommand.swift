@@ -1,0 +1,112 @@
+import BucklerPrimitives
+import DataProtection
+import Foundation
+
+/// The program that hands the root key over: a key manager's, or a script around one (PD-14).
+///
+/// Run once per start, without a shell, with nothing on its standard input and an environment of `PATH` alone; its
+/// standard error is the server's. It prints one line, the form of `root.key`, and ends with 0.
+package struct KeysCommand: Sendable {
+    /// The configuration key, named in every refusal.
+    package static let key = "keys_command"
+
+    private let program: String
+    private let arguments: [String]
+    private let timeLimit: Duration
+
+    /// Takes program and arguments; nil for an empty list.
+    package init?(_ words: [String], timeLimit: Duration = .seconds(30)) {
+        guard let program = words.first else { return nil }
+        self.program = program
+        arguments = Array(words.dropFirst())
+        self.timeLimit = timeLimit
+    }
+
+    /// Runs the program and reads the key.
+    ///
+    /// Waits at most the time limit, on a thread of its own. Nothing of the output stands in a refusal.
+    package func rootKey() async throws(StartFailure) -> RootKey {
+        let outcome = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: run()) }
+        }
+        switch outcome {
+        case .failure(let problem): throw .command(key: Self.key, program: program, problem: problem.text)
+        case .success(let output):
+            let text = output.withExposedBytes { String(validating: $0, as: UTF8.self).map { SecretString($0) } }
+            guard let text, let root = RootKey(parsing: text) else {
+                throw .command(
+                    key: Self.key, program: program,
+                    problem: "did not print one line of the form “buckler-root-key v1 <key id> <base64url of 32 bytes>”"
+                )
+            }
+            return root
+        }
+    }
+
+    private struct Problem: Error {
+        let text: String
+        init(_ text: String) { self.text = text }
+    }
+
+    private func run() -> Result<SecretBytes, Problem> {
+        let deadline = ContinuousClock.now + timeLimit
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
+        process.standardInput = FileHandle.nullDevice
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        do { try process.run() } catch { return .failure(Problem("cannot be started; is it there and executable?")) }
+        // Our copy of the writing end has to go, or the end of the output is never seen.
+        try? pipe.fileHandleForWriting.close()
+        let output = read(pipe.fileHandleForReading.fileDescriptor, until: deadline)
+        guard case .success = output, ends(process, before: deadline) else {
+            kill(-process.processIdentifier, SIGKILL)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            if case .failure = output { return output }
+            return .failure(tooSlow)
+        }
+        guard process.terminationReason == .exit else {
+            return .failure(Problem("was ended by signal \(process.terminationStatus)"))
+        }
+        guard process.terminationStatus == 0 else {
+            return .failure(Problem("ended with status \(process.terminationStatus), not 0"))
+        }
+        return output
+    }
+
+    private var tooSlow: Problem { Problem("did not end within \(timeLimit.wholeSeconds) s") }
+
+    /// Everything that is written until the end, at most 4096 bytes.
+    private func read(_ descriptor: Int32, until deadline: ContinuousClock.Instant) -> Result<SecretBytes, Problem> {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.maximumByteCount + 1)
+        var buffer = [UInt8](repeating: 0, count: 512)
+        defer {
+            for index in buffer.indices { buffer[index] = 0 }
+            for index in bytes.indices { bytes[index] = 0 }
+        }
+        while bytes.count <= Self.maximumByteCount {
+            let left = ContinuousClock.now.duration(to: deadline).wholeMilliseconds
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard left > 0 else { return .failure(tooSlow) }
+            guard poll(&waiting, 1, Int32(clamping: left)) > 0 else { continue }
+            let count = Foundation.read(descriptor, &buffer, buffer.count)
+            if count == 0 { return .success(SecretBytes(bytes)) }
+            if count > 0 { bytes.append(contentsOf: buffer[..<count]) }
+        }
+        return .failure(Problem("printed more than \(Self.maximumByteCount) bytes"))
+    }
+
+    private func ends(_ process: Process, before deadline: ContinuousClock.Instant) -> Bool {
+        while process.isRunning {
+            guard ContinuousClock.now < deadline else { return false }
+            usleep(2000)
+        }
+        return true
+    }
+
+    private static let maximumByteCount = 4096
+}
