@@ -47,7 +47,7 @@ package struct BoundTokenAuthenticator: GatewayAuthenticator {
         }
         let token: VerifiedAccessToken
         do throws(AccessTokenRefusal) {
-            token = try tokens.verify(text, audience: audience)
+            token = try tokens.verify(proof.accessToken ?? PresentedAccessToken(text), audience: audience)
         } catch {
             throw tokenRefusal(error.reason)
         }

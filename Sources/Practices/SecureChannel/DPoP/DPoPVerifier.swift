@@ -1,7 +1,7 @@
 import BucklerJOSE
 import BucklerPrimitives
 import BucklerSecurityEvents
-import Crypto
+import Sessions
 
 /// A proof that passed every check of RFC 9449 §4.3 and was never seen before.
 package struct VerifiedProof: Sendable {
@@ -17,6 +17,8 @@ package struct VerifiedProof: Sendable {
     package let clockOffsetSeconds: Int64
     /// All claims.
     package let claims: JSONObject
+    /// The access token that the proof names in `ath`, if one was presented.
+    package let accessToken: PresentedAccessToken?
 
     /// True if the answer should bring a new nonce: the proof's is older than 120 s.
     package var needsFreshNonce: Bool { nonceAge > .seconds(120) }
@@ -27,6 +29,7 @@ package final class DPoPVerifier: Sendable {
     private let bases: [String]
     private let nonces: DPoPNonces
     private let replay: ReplayStore
+    private let headers = ProofHeaderMemory()
 
     /// Takes the URLs under which clients know this server: the public URL and, in development, the certificate's names.
     ///
@@ -63,27 +66,29 @@ package final class DPoPVerifier: Sendable {
         guard let field = proofs.first else { throw .missing }
         guard proofs.count == 1 else { throw .repeated }
         // Steps 2 to 5 and 7.
-        let proof = try Self.parse(field)
+        let proof = try parse(field)
         // Steps 10 and 11: freshness comes from the nonce, not from `iat`.
         let nonceAge = try nonceAge(of: proof)
         // Steps 8 and 9.
         guard proof.method == method else { throw .method }
         try checkTarget(proof, path: path)
         // Step 12, first half; that the token is bound to this key is the session's to check.
-        if let accessToken { try Self.checkHash(proof, of: accessToken) }
+        let presented = try accessToken.map { text throws(DPoPRefusal) in try Self.checkHash(proof, of: text) }
         let userIdle = try Self.userIdle(proof.claims["user_idle"])
         // Step 6: the only curve operation.
         let verified: VerifiedDPoPProof
         do { verified = try proof.verified() } catch { throw .signature }
         // §11.1: once only.
         try remember(verified)
+        headers.remember(verified)
         return VerifiedProof(
             key: verified.thumbprint, jwk: verified.jwk, userIdle: userIdle, nonceAge: nonceAge,
-            clockOffsetSeconds: Self.offset(of: verified.issuedAt, from: nonces.now), claims: verified.claims)
+            clockOffsetSeconds: Self.offset(of: verified.issuedAt, from: nonces.now), claims: verified.claims,
+            accessToken: presented)
     }
 
-    private static func parse(_ field: String) throws(DPoPRefusal) -> UnverifiedDPoPProof {
-        do { return try UnverifiedDPoPProof(parsing: field) } catch { throw .malformed(error) }
+    private func parse(_ field: String) throws(DPoPRefusal) -> UnverifiedDPoPProof {
+        do { return try UnverifiedDPoPProof(parsing: field, headers: headers) } catch { throw .malformed(error) }
     }
 
     private func nonceAge(of proof: UnverifiedDPoPProof) throws(DPoPRefusal) -> Duration {
@@ -96,14 +101,18 @@ package final class DPoPVerifier: Sendable {
     }
 
     private func checkTarget(_ proof: UnverifiedDPoPProof, path: String) throws(DPoPRefusal) {
-        guard let claimed = TargetURI.normalized(proof.uri), let path = TargetURI.normalizedPath(path),
-            bases.contains(where: { claimed == $0 + path })
+        guard let normal = TargetURI.normalizedPath(path),
+            bases.contains(where: { TargetURI.matches(proof.uri, base: $0, path: normal, plain: path) })
         else { throw .uri }
     }
 
-    private static func checkHash(_ proof: UnverifiedDPoPProof, of token: String) throws(DPoPRefusal) {
+    private static func checkHash(
+        _ proof: UnverifiedDPoPProof, of token: String
+    ) throws(DPoPRefusal) -> PresentedAccessToken {
         guard let claimed = proof.accessTokenHash else { throw .accessTokenHashMissing }
-        guard ConstantTime.equal(claimed, Array(SHA256.hash(data: Array(token.utf8)))) else { throw .accessTokenHash }
+        let presented = PresentedAccessToken(token)
+        guard ConstantTime.equal(claimed, presented.digest) else { throw .accessTokenHash }
+        return presented
     }
 
     private static func userIdle(_ value: JSONValue?) throws(DPoPRefusal) -> Duration? {

@@ -36,16 +36,15 @@ package final class IdentityHeaderMint: Sendable {
     /// The header for a session's token, made now or in the last 30 s.
     package func header(for token: VerifiedAccessToken) throws(IdentityHeaderError) -> String {
         let now = clock.now
-        let remembered = memory.withLock { memory in
-            memory.younger[token.digest] ?? memory.older[token.digest]
-        }
+        let digest = DigestKey(token.digest)
+        let remembered = memory.withLock { memory in memory.younger[digest] ?? memory.older[digest] }
         if let remembered, now < remembered.until, now >= remembered.until - Self.memoryLife { return remembered.text }
         let text = try make(claims(token, at: now))
         memory.withLock { memory in
             if now >= memory.began + Self.memoryLife || memory.younger.count >= capacity {
                 memory = Memory(younger: [:], older: memory.younger, began: now)
             }
-            memory.younger[token.digest] = Remembered(text: text, until: now + Self.memoryLife)
+            memory.younger[digest] = Remembered(text: text, until: now + Self.memoryLife)
         }
         return text
     }
@@ -82,8 +81,8 @@ package final class IdentityHeaderMint: Sendable {
     }
 
     private struct Memory {
-        var younger: [[UInt8]: Remembered] = [:]
-        var older: [[UInt8]: Remembered] = [:]
+        var younger: [DigestKey: Remembered] = [:]
+        var older: [DigestKey: Remembered] = [:]
         var began = Timestamp(milliseconds: 0)
     }
 
