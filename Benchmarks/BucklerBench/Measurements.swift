@@ -94,6 +94,13 @@ extension BucklerBench {
             let cpu = try await cpuMicroseconds([process.identifier], 5 * count, one)
             return report.row("\(name): ours, \(only ?? "")", cpu, "µs CPU")
         }
+        reportGateway(name, nginx, bare, paced, bound, verifications)
+    }
+
+    private mutating func reportGateway(
+        _ name: String, _ nginx: [Double], _ bare: [Double], _ paced: [Double], _ bound: [Double],
+        _ verifications: [Double]
+    ) {
         let ours = Report.median(bare), proved = Report.median(bound), theirs = Report.median(nginx)
         let even = Report.median(paced), verification = Report.median(verifications)
         report.row("\(name): nginx, TLS-proxied 1 KiB GET", theirs, "µs CPU")

@@ -33,6 +33,7 @@ public enum TargetURI {
     ///   - base: Scheme and authority in normal form.
     ///   - path: The normal form of the request's path.
     ///   - plain: That path as it came. A client that claims just this needs no normalisation: both sides have the same.
+    /// - Returns: False also for a claim that is no absolute web URI.
     package static func matches(_ claimed: String, base: String, path: String, plain: String) -> Bool {
         let (claim, start) = (claimed.utf8, base.utf8)
         if claim.count == start.count + plain.utf8.count, claim.starts(with: start),
