@@ -45,16 +45,12 @@ final class BenchDevice: Sendable {
     ) async throws -> Answer {
         var answer = Answer(status: 0, body: [:])
         for _ in 0..<2 {
-            let (nonce, token) = state.withLock { ($0.nonce, $0.accessToken) }
+            let token = state.withLock { $0.accessToken }
             var request = HTTPClientRequest(url: server + path)
             request.method = method
             request.headers.add(
                 name: "X-Forwarded-For", value: "10.\(number / 62_500 % 250).\(number / 250 % 250).\(number % 250)")
-            request.headers.add(
-                name: "DPoP",
-                value: try proofs.proof(
-                    method: method.rawValue, url: server + path, nonce: nonce, accessToken: bound ? token : nil,
-                    issuedAt: WallClock.system.now, extraClaims: claims))
+            request.headers.add(name: "DPoP", value: try proof(method, path, bound: bound, claims: claims))
             if bound { request.headers.add(name: "Authorization", value: "DPoP \(token)") }
             for (name, value) in extra { request.headers.add(name: name, value: value) }
             if let body {
@@ -74,6 +70,14 @@ final class BenchDevice: Sendable {
             if !(stale && fresh != nil) { break }
         }
         return answer
+    }
+
+    /// A proof for one request with the newest nonce.
+    func proof(_ method: HTTPMethod, _ path: String, bound: Bool, claims: JSONObject = [:]) throws -> String {
+        let (nonce, token) = state.withLock { ($0.nonce, $0.accessToken) }
+        return try proofs.proof(
+            method: method.rawValue, url: server + path, nonce: nonce, accessToken: bound ? token : nil,
+            issuedAt: WallClock.system.now, extraClaims: claims)
     }
 
     private func form(_ fields: [(String, String)]) -> String {

@@ -7,13 +7,15 @@ import NIOSSL
 
 /// Measures our figures and their floors in one run and prints the ratios.
 ///
-/// `BucklerBench [--server PATH] [--quick]`; the server is a release build. CPU seconds are the operating system's own
-/// accounting of the server process, so that client and server may share the machine.
+/// `BucklerBench [--server PATH] [--quick] [--only start|sign-in|refresh|gateway|bare|proofs]`; the server is a release
+/// build. CPU seconds are the operating system's own accounting of the server process, so that client and server may share
+/// the machine. `bare` and `proofs` send requests of one kind only, for profiles.
 @main
 struct BucklerBench {
     let folder: URL
     let server: ServerUnderTest
     let quick: Bool
+    let only: String?
     var report = Report()
 
     static func main() async throws {
@@ -26,7 +28,9 @@ struct BucklerBench {
             folder: folder.appending(path: "server"), executable: URL(filePath: path), port: try freePort(),
             operationsPort: try freePort(), upstreamPort: upstreamPort)
         try server.prepare()
-        var bench = BucklerBench(folder: folder, server: server, quick: arguments.contains("--quick"))
+        var bench = BucklerBench(
+            folder: folder, server: server, quick: arguments.contains("--quick"),
+            only: arguments.firstIndex(of: "--only").map { arguments[$0 + 1] })
         try await bench.run()
     }
 
@@ -46,23 +50,35 @@ struct BucklerBench {
             peers.proxy.stop()
             peers.upstream.stop()
         }
-        try await measureStart()
+        if wants("start") { try await measureStart() }
         let process = try server.start()
         defer { process.stop() }
         let http = try client(.automatic, trust: try await waitUntilReady().certificateAuthority)
-        let people = try await measureSignIns(process, http)
-        try await measureRefresh(process, people)
-        let peerProcesses = [peers.proxy.identifier] + Machine.children(of: peers.proxy.identifier)
+        if wants("sign-in") || wants("refresh") {
+            let people = try await measureSignIns(process, http)
+            if wants("refresh") { try await measureRefresh(process, people) }
+        }
+        if ["gateway", "proofs", "bare"].contains(where: wants) {
+            try await measureGateways(process, peers.proxy.identifier, nginx)
+        }
+        try await http.shutdown()
+    }
+
+    /// One part of the run, for whoever works on it.
+    func wants(_ part: String) -> Bool { only.map { $0 == part } ?? true }
+
+    mutating func measureGateways(
+        _ process: StartedProcess, _ proxy: Int32, _ nginx: NginxPeer
+    ) async throws {
+        let peerProcesses = [proxy] + Machine.children(of: proxy)
         for (name, version) in [("HTTP/1.1", HTTPClient.Configuration.HTTPVersion.http1Only), ("HTTP/2", .automatic)] {
             let ours = try client(version, trust: server.certificateAuthority)
             let theirs = try client(version, trust: nginx.certificate)
             try await measureGateway(
-                name, process, ours, (peerProcesses, theirs, "https://localhost:\(nginx.tlsPort)/status"), people,
-                verification: 1e6 / verifications)
+                name, process, ours, (peerProcesses, theirs, "https://localhost:\(nginx.tlsPort)/status"))
             try await ours.shutdown()
             try await theirs.shutdown()
         }
-        try await http.shutdown()
     }
 
     func client(_ version: HTTPClient.Configuration.HTTPVersion, trust: String) throws -> HTTPClient {

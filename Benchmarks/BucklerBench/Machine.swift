@@ -14,6 +14,13 @@ enum Machine {
         }
     }
 
+    /// CPU seconds of the calling thread.
+    static func threadCPUSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
     /// Resident memory in mebibytes.
     static func residentMebibytes(_ process: Int32) -> Double {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),

@@ -64,29 +64,54 @@ extension BucklerBench {
     /// CPU per TLS-proxied GET of 1 KiB: nginx, ours bare, ours with token, proof and session; interleaved.
     mutating func measureGateway(
         _ name: String, _ process: StartedProcess, _ http: HTTPClient,
-        _ peer: (processes: [Int32], http: HTTPClient, url: String), _ people: [BenchDevice], verification: Double
+        _ peer: (processes: [Int32], http: HTTPClient, url: String)
     ) async throws {
         let device = BenchDevice(
             number: 900_000 + Int(name.utf8.reduce(0) { $0 + Int($1) }), server: server.url, http: http)
         try await device.signUp(mail: MailFolder(server.mailFolder))
         let count = quick ? 2000 : 10_000
-        var bare: [Double] = [], bound: [Double] = [], nginx: [Double] = []
+        var bare: [Double] = [], paced: [Double] = [], bound: [Double] = [], nginx: [Double] = []
+        var verifications: [Double] = []
         let url = server.url + "/status"
-        for _ in 0..<3 {
-            nginx.append(try await cpuMicroseconds(peer.processes, count) { try await Self.get(peer.http, peer.url) })
-            bare.append(try await cpuMicroseconds([process.identifier], count) { try await Self.get(http, url) })
-            bound.append(
-                try await cpuMicroseconds([process.identifier], count) {
-                    let status = try await device.call(.GET, "/notes", bound: true).status
-                    if status != 200 { throw BenchError("GET /notes answered \(status)") }
-                })
+        let plain: @Sendable () async throws -> Void = { try await Self.get(http, url) }
+        let work: @Sendable () async throws -> Void = {
+            let status = try await device.call(.GET, "/notes", bound: true).status
+            if status != 200 { throw BenchError("GET /notes answered \(status)") }
         }
+        for _ in 0..<(wants("gateway") ? 3 : 0) {
+            nginx.append(try await cpuMicroseconds(peer.processes, count) { try await Self.get(peer.http, peer.url) })
+            bare.append(try await cpuMicroseconds([process.identifier], count, plain))
+            paced.append(
+                try await cpuMicroseconds([process.identifier], count) {
+                    _ = try device.proof(.GET, "/notes", bound: true)
+                    try await Self.get(http, url)
+                })
+            bound.append(try await cpuMicroseconds([process.identifier], count, work))
+            verifications.append(1e6 / (try Floors.p256VerificationsPerSecond(seconds: 0.3)))
+        }
+        guard wants("gateway") else {
+            let one = wants("bare") ? plain : work
+            let cpu = try await cpuMicroseconds([process.identifier], 5 * count, one)
+            return report.row("\(name): ours, \(only ?? "")", cpu, "µs CPU")
+        }
+        reportGateway(name, nginx, bare, paced, bound, verifications)
+    }
+
+    private mutating func reportGateway(
+        _ name: String, _ nginx: [Double], _ bare: [Double], _ paced: [Double], _ bound: [Double],
+        _ verifications: [Double]
+    ) {
         let ours = Report.median(bare), proved = Report.median(bound), theirs = Report.median(nginx)
+        let even = Report.median(paced), verification = Report.median(verifications)
         report.row("\(name): nginx, TLS-proxied 1 KiB GET", theirs, "µs CPU")
+        report.row("P-256 verification, in the same rounds", verification, "µs CPU")
         report.row("\(name): ours, bare", ours, "µs CPU", note: "\(Report.short(ours / theirs))× nginx")
         report.row(
+            "\(name): ours, bare, client signs a proof and keeps it", even, "µs CPU", note: "the pace of the next row")
+        report.row(
             "\(name): ours, token + proof + session", proved, "µs CPU", budget: ours + 1.3 * verification,
-            note: "bare + \(Report.short((proved - ours) / verification)) verifications")
+            note: "bare + \(Report.short((proved - ours) / verification)) verifications, "
+                + "\(Report.short((proved - even) / verification)) at the same pace")
     }
 
     private static func get(_ http: HTTPClient, _ url: String) async throws {

@@ -32,6 +32,9 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable {
 
     private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
+    /// Feeds the bytes at once.
+    public func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+
     /// The prefix and 22 characters.
     public var text: String { Kind.prefix + Base64URL.encode(bytes) }
 }

@@ -1,10 +1,7 @@
 import CArgon2
 import Foundation
 
-/// One Argon2id computation through libargon2's context, with memory that costs few page faults and is given back.
-///
-/// 19 MiB in ordinary pages are 4,864 page faults, half as much CPU again as the computation itself; in pages of 2 MiB they
-/// are ten. The block is overwritten by libargon2 and unmapped at the end, so an idle server holds none of it.
+/// One Argon2id computation through libargon2's context, in a block of `Argon2Blocks`.
 enum Argon2Computation {
     /// Why there is no output.
     enum Failure: Error, Equatable {
@@ -34,7 +31,7 @@ enum Argon2Computation {
                     // Overwrites our copy of the password once it has been absorbed.
                     context.flags = 1
                     context.allocate_cbk = { allocate($0, $1) }
-                    context.free_cbk = { block, _ in free(block) }
+                    context.free_cbk = { block, count in if let block { Argon2Blocks.shared.giveBack(block, count) } }
                     return argon2_ctx(&context, Argon2_id)
                 }
             }
@@ -45,20 +42,11 @@ enum Argon2Computation {
     }
 }
 
-/// A block in pages of 2 MiB.
+/// A block of the pool.
 ///
 /// A function of its own, because a C function pointer captures nothing.
 private func allocate(_ block: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, _ count: Int) -> Int32 {
-    let page = 2 << 20
-    let size = (count + page - 1) / page * page
-    var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, page, size) == 0, let memory else {
-        return ARGON2_MEMORY_ALLOCATION_ERROR.rawValue
-    }
-    #if os(Linux)
-        // Only a wish: without it the computation is right, and slower.
-        _ = madvise(memory, size, MADV_HUGEPAGE)
-    #endif
+    guard let memory = Argon2Blocks.shared.take(count) else { return ARGON2_MEMORY_ALLOCATION_ERROR.rawValue }
     block?.pointee = memory.assumingMemoryBound(to: UInt8.self)
     return ARGON2_OK.rawValue
 }

@@ -171,12 +171,19 @@ package struct NetworkPrefix: Sendable, Hashable, CustomStringConvertible {
     /// True if `other` is in this network.
     package func contains(_ other: SourceAddress) -> Bool {
         guard other.bytes.count == address.bytes.count else { return false }
-        for (index, pair) in zip(address.bytes, other.bytes).enumerated() {
-            let bits = min(8, max(0, bitCount - index * 8))
-            let mask = UInt8(truncatingIfNeeded: 0xFF00 >> bits)
-            if pair.0 & mask != pair.1 & mask { return false }
+        return address.bytes.withUnsafeBufferPointer { own in
+            other.bytes.withUnsafeBufferPointer { theirs in
+                var left = bitCount
+                var index = 0
+                while left > 0 {
+                    let mask = left >= 8 ? 0xFF : UInt8(truncatingIfNeeded: 0xFF00 >> left)
+                    if (own[index] ^ theirs[index]) & mask != 0 { return false }
+                    left -= 8
+                    index += 1
+                }
+                return true
+            }
         }
-        return true
     }
 
     /// As written.

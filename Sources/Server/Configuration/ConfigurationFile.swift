@@ -30,7 +30,8 @@ struct ConfigurationFileReader {
             return document.refuse(place(1), "file", "larger than 1MiB", allowed: "a configuration of at most 1MiB")
         }
         do {
-            guard let root = try Yams.compose(yaml: file.text) else { return }
+            // Every value is parsed by its key's type, so YAML's own guesses (and their regular expressions) are not asked for.
+            guard let root = try Yams.compose(yaml: file.text, .basic) else { return }
             walk(root, ConfigurationSchema.root, path: "", into: &document)
         } catch let error as YamlError {
             refuse(error, into: &document)

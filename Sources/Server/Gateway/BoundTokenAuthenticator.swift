@@ -50,7 +50,7 @@ package struct BoundTokenAuthenticator: GatewayAuthenticator {
         }
         let token: VerifiedAccessToken
         do throws(AccessTokenRefusal) {
-            token = try tokens.verify(text, audience: audience)
+            token = try tokens.verify(checked.accessToken ?? PresentedAccessToken(text), audience: audience)
         } catch {
             throw tokenRefusal(error.reason)
         }

@@ -52,6 +52,7 @@ public struct UnverifiedDPoPProof: Sendable {
     public let claims: JSONObject
 
     private let jws: UnverifiedJWS
+    fileprivate let isHeaderKnown: Bool
 
     /// The largest proof that is read, in bytes.
     public static let maximumByteCount = 4096
@@ -59,18 +60,27 @@ public struct UnverifiedDPoPProof: Sendable {
     public static let maximumIdentifierLength = 128
 
     /// Checks the form of one `DPoP` header field: steps 2 to 5 and 7 of RFC 9449 §4.3.
-    public init(parsing field: String) throws(DPoPProofError) {
+    public init(parsing field: String) throws(DPoPProofError) { try self.init(parsing: field, headers: nil) }
+
+    /// The same; headers that `headers` remembers need not be read again.
+    package init(parsing field: String, headers: ProofHeaderMemory?) throws(DPoPProofError) {
+        var known: ProofHeaderMemory.Known?
         do {
             jws = try UnverifiedJWS(
                 parsing: field, maximumByteCount: Self.maximumByteCount,
-                forbidding: UnverifiedJWS.alwaysForbiddenHeaders)
+                forbidding: UnverifiedJWS.alwaysForbiddenHeaders
+            ) { text in
+                known = headers?.header(text)
+                return known?.header
+            }
         } catch {
             throw DPoPProofError(error)
         }
+        isHeaderKnown = known != nil
         // Step 4: typ.
         guard jws.typ == "dpop+jwt" else { throw .type }
         // Steps 5 and 7: an asymmetric algorithm (the JWS parser knows one), a key without a private half.
-        jwk = try Self.key(jws.header["jwk"])
+        jwk = if let known { known.jwk } else { try Self.key(jws.header["jwk"]) }
         // Step 3: the required claims, each of its type.
         claims = jws.payload
         guard let method = claims["htm"]?.string, !method.isEmpty else { throw .method }
@@ -93,7 +103,7 @@ public struct UnverifiedDPoPProof: Sendable {
     /// Checks the signature with the key in the proof: one curve operation (step 6).
     public func verified() throws(DPoPProofError) -> VerifiedDPoPProof {
         do { _ = try jws.verifiedIgnoringType(by: jwk) } catch { throw .signature }
-        return VerifiedDPoPProof(self)
+        return VerifiedDPoPProof(self, header: jws.header, headerText: jws.headerText)
     }
 
     private static func key(_ value: JSONValue?) throws(DPoPProofError) -> P256PublicJWK {
@@ -135,7 +145,15 @@ public struct VerifiedDPoPProof: Sendable {
     /// All claims.
     public let claims: JSONObject
 
-    init(_ proof: UnverifiedDPoPProof) {
+    /// For `ProofHeaderMemory`.
+    let header: JSONObject
+    let headerText: String
+    let isHeaderKnown: Bool
+
+    init(_ proof: UnverifiedDPoPProof, header: JSONObject, headerText: String) {
+        self.header = header
+        self.headerText = headerText
+        isHeaderKnown = proof.isHeaderKnown
         jwk = proof.jwk
         method = proof.method
         uri = proof.uri

@@ -18,7 +18,10 @@ public struct JWKThumbprint: Hashable, Sendable, CustomStringConvertible {
         self.init(bytes: bytes)
     }
 
-    init(digest: SHA256Digest) { bytes = Array(digest) }
+    init(digest: [UInt8]) { bytes = digest }
+
+    /// Feeds the bytes at once.
+    public func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 
     /// 43 characters of base64url.
     public var text: String { Base64URL.encode(bytes) }

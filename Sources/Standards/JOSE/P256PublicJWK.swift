@@ -91,6 +91,6 @@ extension JWKThumbprint {
         input.append(contentsOf: #"","y":""#.utf8)
         input.append(contentsOf: Base64URL.encode(y).utf8)
         input.append(contentsOf: #""}"#.utf8)
-        self.init(digest: SHA256.hash(data: input))
+        self.init(digest: SHA256Bytes.digest(of: input))
     }
 }

@@ -26,6 +26,24 @@ public enum TargetURI {
         return String(decoding: path, as: UTF8.self)
     }
 
+    /// True if `claimed` is, in normal form, `base` and the normal form of `path`.
+    ///
+    /// - Parameters:
+    ///   - claimed: A proof's `htu`.
+    ///   - base: Scheme and authority in normal form.
+    ///   - path: The normal form of the request's path.
+    ///   - plain: That path as it came. A client that claims just this needs no normalisation: both sides have the same.
+    /// - Returns: False also for a claim that is no absolute web URI.
+    package static func matches(_ claimed: String, base: String, path: String, plain: String) -> Bool {
+        let (claim, start) = (claimed.utf8, base.utf8)
+        if claim.count == start.count + plain.utf8.count, claim.starts(with: start),
+            claim.dropFirst(start.count).elementsEqual(plain.utf8)
+        {
+            return true
+        }
+        return normalized(claimed) == base + path
+    }
+
     private static func scheme(of bytes: [UInt8]) -> (String, Int)? {
         for scheme in ["https", "http"] {
             let prefix = Array((scheme + "://").utf8)

@@ -40,6 +40,8 @@ public struct UnverifiedJWS: Sendable {
     /// What kind of token it says it is.
     public let typ: String?
 
+    /// The header as it was sent, in base64url.
+    let headerText: String
     private let signingInput: [UInt8]
     private let signature: [UInt8]
 
@@ -48,23 +50,33 @@ public struct UnverifiedJWS: Sendable {
         try self.init(parsing: text, maximumByteCount: maximumByteCount, forbidding: Self.forbiddenHeaders)
     }
 
-    init(parsing text: String, maximumByteCount: Int, forbidding forbidden: [String]) throws(JWSError) {
+    /// `known` may answer with what this very header text was read as before, under the same `forbidding`.
+    init(
+        parsing text: String, maximumByteCount: Int, forbidding forbidden: [String],
+        known: (String) -> JSONObject? = { _ in nil }
+    ) throws(JWSError) {
         guard text.utf8.count <= maximumByteCount else { throw .tooLarge }
         var bytes = Array(text.utf8)
         let (first, second) = try Self.dots(in: bytes)
-        guard let headerBytes = Base64URL.decode(bytes[..<first]),
+        headerText = String(decoding: bytes[..<first], as: UTF8.self)
+        let remembered = known(headerText)
+        guard let headerBytes = remembered == nil ? Base64URL.decode(bytes[..<first]) : [],
             let payloadBytes = Base64URL.decode(bytes[(first + 1)..<second]),
             let signature = Base64URL.decode(bytes[(second + 1)...])
         else { throw .encoding }
-        do { header = try StrictJSON.parseObject(headerBytes, limits: .token) } catch { throw .header(error) }
-        guard header["alg"]?.string == "ES256" else { throw .algorithm }
-        for name in forbidden where header[name] != nil { throw .forbiddenHeader }
+        if let remembered {
+            header = remembered
+        } else {
+            do { header = try StrictJSON.parseObject(headerBytes, limits: .token) } catch { throw .header(error) }
+            guard header["alg"]?.string == "ES256" else { throw .algorithm }
+            for name in forbidden where header[name] != nil { throw .forbiddenHeader }
+        }
         typ = try Self.text(header["typ"])
         kid = try Self.text(header["kid"])
         guard signature.count == 64 else { throw .signature }
         do { payload = try StrictJSON.parseObject(payloadBytes, limits: .token) } catch { throw .payload(error) }
         self.signature = signature
-        bytes.removeSubrange(second...)
+        bytes.removeLast(bytes.count - second)
         signingInput = bytes
     }
 

@@ -85,4 +85,22 @@ struct TargetURITests {
             #expect(TargetURI.normalized(once) == once)
         }
     }
+
+    @Test("the shortcut for a plain claim decides as the normal forms do, whatever came in")
+    func shortcut() {
+        let entropy = Entropy.seeded(9110)
+        let base = "https://api.example.com"
+        for path in ["/a/b", "/", "/a/%7Eb", "/a;c=d", "/\u{212A}elvin"] {
+            for seed in [base + path, "HTTPS://API.example.com:443" + path, base + path + "?q=1"] {
+                for round in 0..<500 {
+                    let bytes = round == 0 ? Array(seed.utf8) : Mutation.damage(Array(seed.utf8), with: entropy)
+                    let claimed = String(decoding: bytes, as: UTF8.self)
+                    guard let normal = TargetURI.normalizedPath(path) else { continue }
+                    #expect(
+                        TargetURI.matches(claimed, base: base, path: normal, plain: path)
+                            == (TargetURI.normalized(claimed) == base + normal))
+                }
+            }
+        }
+    }
 }

@@ -47,6 +47,9 @@ package struct AuthenticationParts: Sendable {
             entropy: environment.entropy)
     }
 
+    /// Gives back the hasher's memory that has not been used for two seconds; call about once a second.
+    func releaseIdleMemory() { argon2?.releaseIdleMemory() }
+
     /// Stops the hasher's threads.
     func shutdown() async { await argon2?.shutdown() }
 }

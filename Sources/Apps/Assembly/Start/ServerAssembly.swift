@@ -100,12 +100,13 @@ package final class ServerAssembly: Sendable {
 
     private func services(_ parts: PublicParts, _ publicBound: Gate, _ operationsBound: Gate) throws -> [any Service] {
         let logger = core.environment.logger
-        let sessions = core.sessions
+        let (sessions, signIn) = (core.sessions, core.signIn)
         return [
             try mailService(),
             parts.incidents,
             Repeating(interval: .seconds(1), name: "deadlines", logger: logger) {
                 sessions.ended.cutOverdueExchanges()
+                signIn.releaseIdleMemory()
                 sessions.listeners.beat()
             },
             UntilShutdown { [core] in

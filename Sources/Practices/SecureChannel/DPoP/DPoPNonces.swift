@@ -9,8 +9,12 @@ import Synchronization
 package final class DPoPNonces: Sendable {
     private struct State {
         var key: MACKey
+        /// Counts the keys.
+        var epoch: Int
         var latest: Timestamp
         var cached: (second: Int64, text: String)?
+        /// When those nonces were issued whose MAC was found right: everybody uses the same few hundred.
+        var known: [String: Timestamp] = [:]
     }
 
     /// What a nonce turned out to be.
@@ -27,6 +31,8 @@ package final class DPoPNonces: Sendable {
     package static let lifetime: Duration = .seconds(300)
     /// Clock corrections up to this size are bridged; larger ones begin a new key.
     private static let bridgedStep: Duration = .seconds(2)
+    /// One nonce is issued a second; stale ones may come back for a while.
+    private static let knownCount = 1024
 
     private let clock: WallClock
     private let entropy: Entropy
@@ -38,7 +44,7 @@ package final class DPoPNonces: Sendable {
         self.clock = clock
         self.entropy = entropy
         self.onNewKey = onNewKey
-        state = Mutex(State(key: Self.drawKey(entropy), latest: clock.now, cached: nil))
+        state = Mutex(State(key: Self.drawKey(entropy), epoch: 0, latest: clock.now, cached: nil))
     }
 
     /// The present instant, never earlier than any before under the same key.
@@ -56,12 +62,23 @@ package final class DPoPNonces: Sendable {
 
     /// Checks MAC and age.
     package func check(_ text: String) -> Verdict {
-        let (key, now) = read { state, now in (state.key, now) }
+        let (key, epoch, now, known) = read { state, now in (state.key, state.epoch, now, state.known[text]) }
+        if let known { return Self.verdict(issuedAt: known, now) }
         guard let bytes = Base64URL.decode(text), bytes.count == 21, bytes[0] == 1 else { return .forged }
         let body = Array(bytes[..<5])
         guard ConstantTime.equal(Array(bytes[5...]), Self.tag(body, key: key)) else { return .forged }
         let issuedAt = body.dropFirst().reduce(Int64(0)) { $0 << 8 | Int64($1) }
-        let age = now - Timestamp(seconds: issuedAt)
+        let instant = Timestamp(seconds: issuedAt)
+        state.withLock { state in
+            guard state.epoch == epoch else { return }
+            if state.known.count >= Self.knownCount { state.known = [:] }
+            state.known[text] = instant
+        }
+        return Self.verdict(issuedAt: instant, now)
+    }
+
+    private static func verdict(issuedAt: Timestamp, _ now: Timestamp) -> Verdict {
+        let age = now - issuedAt
         return age < Self.lifetime ? .fresh(age: max(.zero, age)) : .stale
     }
 
@@ -70,7 +87,8 @@ package final class DPoPNonces: Sendable {
         let instant = clock.now
         return state.withLock { state in
             if instant < state.latest - Self.bridgedStep {
-                state = State(key: Self.drawKey(entropy), latest: instant, cached: nil)
+                state = State(
+                    key: Self.drawKey(entropy), epoch: state.epoch + 1, latest: instant, cached: nil)
                 // Inside the lock: nobody may use the new key before the memory is empty.
                 onNewKey()
             } else {

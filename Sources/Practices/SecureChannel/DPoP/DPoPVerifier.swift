@@ -1,7 +1,7 @@
 import BucklerJOSE
 import BucklerPrimitives
 import BucklerSecurityEvents
-import Crypto
+import Sessions
 
 /// A proof that passed every check but two: its signature, and that it was never seen before.
 ///
@@ -12,7 +12,8 @@ package struct CheckedProof: Sendable {
     fileprivate let proof: UnverifiedDPoPProof
     fileprivate let nonceAge: Duration
     fileprivate let userIdle: Duration?
-    fileprivate let hasToken: Bool
+    /// The token beside the proof, which the proof names in `ath`.
+    package let accessToken: PresentedAccessToken?
 }
 
 /// In whose memory a proof is kept, so that strangers cannot fill the one of sessions.
@@ -37,6 +38,8 @@ package struct VerifiedProof: Sendable {
     package let clockOffsetSeconds: Int64
     /// All claims.
     package let claims: JSONObject
+    /// The access token that the proof names in `ath`, if one was presented.
+    package let accessToken: PresentedAccessToken?
 
     /// True if the answer should bring a new nonce: the proof's is older than 120 s.
     package var needsFreshNonce: Bool { nonceAge > .seconds(120) }
@@ -47,6 +50,7 @@ package final class DPoPVerifier: Sendable {
     private let bases: [String]
     private let nonces: DPoPNonces
     private let replay: ReplayMemory
+    private let headers = ProofHeaderMemory()
 
     /// Takes the URLs under which clients know this server: the public URL and, in development, the certificate's names.
     ///
@@ -83,18 +87,18 @@ package final class DPoPVerifier: Sendable {
         guard let field = proofs.first else { throw .missing }
         guard proofs.count == 1 else { throw .repeated }
         // Steps 2 to 5 and 7.
-        let proof = try Self.parse(field)
+        let proof = try parse(field)
         // Steps 10 and 11: freshness comes from the nonce, not from `iat`.
         let nonceAge = try nonceAge(of: proof)
         // Steps 8 and 9.
         guard proof.method == method else { throw .method }
         try checkTarget(proof, path: path)
         // Step 12, first half; that the token is bound to this key is the session's to check.
-        if let accessToken { try Self.checkHash(proof, of: accessToken) }
+        let presented = try accessToken.map { text throws(DPoPRefusal) in try Self.checkHash(proof, of: text) }
         let userIdle = try Self.userIdle(proof.claims["user_idle"])
         return CheckedProof(
             claimedKey: proof.thumbprint, proof: proof, nonceAge: nonceAge, userIdle: userIdle,
-            hasToken: accessToken != nil)
+            accessToken: presented)
     }
 
     /// Checks the signature of a checked proof and remembers it (RFC 9449 §4.3 step 6, §11.1).
@@ -112,9 +116,11 @@ package final class DPoPVerifier: Sendable {
         do { verified = try checked.proof.verified() } catch { throw .signature }
         // §11.1: once only.
         try remember(verified.jti, checked, as: bearer)
+        headers.remember(verified)
         return VerifiedProof(
             key: checked.claimedKey, jwk: verified.jwk, userIdle: checked.userIdle, nonceAge: checked.nonceAge,
-            clockOffsetSeconds: Self.offset(of: verified.issuedAt, from: nonces.now), claims: verified.claims)
+            clockOffsetSeconds: Self.offset(of: verified.issuedAt, from: nonces.now), claims: verified.claims,
+            accessToken: checked.accessToken)
     }
 
     /// Both halves at once, for a caller that knows the bearer before.
@@ -124,8 +130,8 @@ package final class DPoPVerifier: Sendable {
         try admit(try check(proofs: proofs, method: method, path: path, accessToken: accessToken), as: bearer)
     }
 
-    private static func parse(_ field: String) throws(DPoPRefusal) -> UnverifiedDPoPProof {
-        do { return try UnverifiedDPoPProof(parsing: field) } catch { throw .malformed(error) }
+    private func parse(_ field: String) throws(DPoPRefusal) -> UnverifiedDPoPProof {
+        do { return try UnverifiedDPoPProof(parsing: field, headers: headers) } catch { throw .malformed(error) }
     }
 
     private func nonceAge(of proof: UnverifiedDPoPProof) throws(DPoPRefusal) -> Duration {
@@ -138,14 +144,18 @@ package final class DPoPVerifier: Sendable {
     }
 
     private func checkTarget(_ proof: UnverifiedDPoPProof, path: String) throws(DPoPRefusal) {
-        guard let claimed = TargetURI.normalized(proof.uri), let path = TargetURI.normalizedPath(path),
-            bases.contains(where: { claimed == $0 + path })
+        guard let normal = TargetURI.normalizedPath(path),
+            bases.contains(where: { TargetURI.matches(proof.uri, base: $0, path: normal, plain: path) })
         else { throw .uri }
     }
 
-    private static func checkHash(_ proof: UnverifiedDPoPProof, of token: String) throws(DPoPRefusal) {
+    private static func checkHash(
+        _ proof: UnverifiedDPoPProof, of token: String
+    ) throws(DPoPRefusal) -> PresentedAccessToken {
         guard let claimed = proof.accessTokenHash else { throw .accessTokenHashMissing }
-        guard ConstantTime.equal(claimed, Array(SHA256.hash(data: Array(token.utf8)))) else { throw .accessTokenHash }
+        let presented = PresentedAccessToken(token)
+        guard ConstantTime.equal(claimed, presented.digest) else { throw .accessTokenHash }
+        return presented
     }
 
     private static func userIdle(_ value: JSONValue?) throws(DPoPRefusal) -> Duration? {
@@ -159,7 +169,7 @@ package final class DPoPVerifier: Sendable {
     ) throws(DPoPRefusal) {
         let entry = ReplayStore.Entry(key: checked.claimedKey, jti: jti)
         switch replay.insert(
-            entry, key: checked.claimedKey, as: bearer, mayChangeBearer: !checked.hasToken, at: nonces.now)
+            entry, key: checked.claimedKey, as: bearer, mayChangeBearer: checked.accessToken == nil, at: nonces.now)
         {
         case .added: return
         case .known: throw .replayed

@@ -1,6 +1,5 @@
 import BucklerJOSE
 import BucklerPrimitives
-import Crypto
 import Synchronization
 
 /// Remembers proofs for as long as their nonces could be accepted again (PD-06).
@@ -28,10 +27,9 @@ package final class ReplayStore: Sendable {
 
         /// The first 16 bytes of SHA-256(jkt ‖ jti).
         package init(key: JWKThumbprint, jti: String) {
-            var hash = SHA256()
-            hash.update(data: key.bytes)
-            hash.update(data: Array(jti.utf8))
-            self.init(digest: Array(hash.finalize()))
+            var input = key.bytes
+            input.append(contentsOf: jti.utf8)
+            self.init(digest: SHA256Bytes.digest(of: input))
         }
 
         /// The first 16 bytes of `digest`.

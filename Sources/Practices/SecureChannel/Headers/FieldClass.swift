@@ -15,6 +15,10 @@ enum FieldClass {
     case expect
     case upgrade
     case fetchDestination
+    /// `Authorization`, `DPoP` and `X-Forwarded-For`: read by the gateway, never passed on.
+    case authorization
+    case proof
+    case forwardedFor
     case setCookie
     case authenticate
     case requirement
@@ -25,7 +29,7 @@ enum FieldClass {
         case 2: if ASCII.equal(name, "te") { return .dropped }
         case 4:
             if ASCII.equal(name, "host") { return .host }
-            if ASCII.equal(name, "dpop") { return .dropped }
+            if ASCII.equal(name, "dpop") { return .proof }
         case 6:
             if ASCII.equal(name, "cookie") { return .cookie }
             if ASCII.equal(name, "expect") { return .expect }
@@ -39,7 +43,7 @@ enum FieldClass {
             if ASCII.equal(name, "connection") { return .connection }
             if ASCII.equal(name, "keep-alive") { return .dropped }
         case 13:
-            if ASCII.equal(name, "authorization") { return .dropped }
+            if ASCII.equal(name, "authorization") { return .authorization }
             if ASCII.equal(name, "x-rewrite-url") || ASCII.equal(name, "x-http-method") { return .dropped }
         case 11: if ASCII.equal(name, "x-client-ip") { return .dropped }
         case 14:
@@ -48,6 +52,7 @@ enum FieldClass {
             if ASCII.equal(name, "sec-fetch-dest") { return .fetchDestination }
             if ASCII.equal(name, "x-original-url") { return .dropped }
             if ASCII.equal(name, "http2-settings") { return .dropped }
+        case 15: if ASCII.equal(name, "x-forwarded-for") { return .forwardedFor }
         case 16:
             if ASCII.equal(name, "proxy-connection") { return .dropped }
             if ASCII.equal(name, "cf-connecting-ip") || ASCII.equal(name, "fastly-client-ip") { return .dropped }

@@ -39,6 +39,12 @@ package struct RequestHygiene: Sendable {
     package var contentLength: Int?
     /// The client waits for 100 before it sends the body.
     package var expectsContinue = false
+    /// All `Authorization` fields.
+    package private(set) var authorization: [String] = []
+    /// All `DPoP` fields.
+    package private(set) var proofs: [String] = []
+    /// All `X-Forwarded-For` fields, in their order.
+    package private(set) var forwardedFor: [String] = []
 
     /// Filters a request's fields.
     ///
@@ -68,6 +74,9 @@ package struct RequestHygiene: Sendable {
                     throw .page
                 }
                 fields.append(field)
+            case .authorization: authorization.append(field.value)
+            case .proof: proofs.append(field.value)
+            case .forwardedFor: forwardedFor.append(field.value)
             case .dropped, .upgrade, .setCookie, .authenticate, .requirement: break
             }
         }
@@ -107,9 +116,29 @@ package enum FieldSyntax {
     package static func isValue(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            for byte in bytes where (byte < 0x20 && byte != 0x09) || byte == 0x7F { return false }
-            return true
+            var index = 0
+            // Eight bytes at a time, since tokens and proofs are long; what is suspicious is looked at one by one.
+            while index + 8 <= bytes.count {
+                let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                if mayHoldControl(word), !bytes[index..<(index + 8)].allSatisfy(isValueByte) { return false }
+                index += 8
+            }
+            return bytes[index...].allSatisfy(isValueByte)
         }
+    }
+
+    private static func isValueByte(_ byte: UInt8) -> Bool { (byte >= 0x20 && byte != 0x7F) || byte == 0x09 }
+
+    /// False only if none of the eight bytes is below 0x20 or is 0x7F.
+    ///
+    /// Subtracting from every byte at once borrows into the top bit of bytes that are too small (and of some neighbours,
+    /// which is why this only says "may").
+    private static func mayHoldControl(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let delete = word ^ (ones &* 0x7F)
+        let small = (word &- ones &* 0x20) & ~word
+        let deleted = (delete &- ones) & ~delete
+        return (small | deleted) & (ones &* 0x80) != 0
     }
 
     /// The elements of a comma-separated list, without white space and empty ones.

@@ -41,9 +41,10 @@ package final class IdentityHeaderMint: Sendable {
     package func header(for token: VerifiedAccessToken) throws(IdentityHeaderError) -> String {
         let now = clock.now
         let revision = revision()
+        let digest = DigestKey(token.digest)
         let remembered: Remembered? = memory.withLock { memory in
             guard memory.revision == revision else { return nil }
-            return memory.younger[token.digest] ?? memory.older[token.digest]
+            return memory.younger[digest] ?? memory.older[digest]
         }
         if let remembered, now < remembered.until, now >= remembered.until - Self.memoryLife { return remembered.text }
         let text = try make(claims(token, at: now))
@@ -52,7 +53,7 @@ package final class IdentityHeaderMint: Sendable {
             if now >= memory.began + Self.memoryLife || memory.younger.count >= capacity {
                 memory = Memory(revision: revision, older: memory.younger, began: now)
             }
-            memory.younger[token.digest] = Remembered(text: text, until: now + Self.memoryLife)
+            memory.younger[digest] = Remembered(text: text, until: now + Self.memoryLife)
         }
         return text
     }
@@ -90,8 +91,8 @@ package final class IdentityHeaderMint: Sendable {
 
     private struct Memory {
         var revision = -1
-        var younger: [[UInt8]: Remembered] = [:]
-        var older: [[UInt8]: Remembered] = [:]
+        var younger: [DigestKey: Remembered] = [:]
+        var older: [DigestKey: Remembered] = [:]
         var began = Timestamp(milliseconds: 0)
     }
 

@@ -2,8 +2,6 @@ import Authentication
 import BucklerJOSE
 import BucklerPrimitives
 import BucklerSecurityEvents
-import Crypto
-import Foundation
 
 /// Why an access token is refused.
 ///
@@ -44,6 +42,20 @@ package enum AccessTokenRefusal: Error, Equatable, Sendable {
     }
 }
 
+/// An access token as it came, with its SHA-256: the `ath` of proofs and the place in our memory.
+package struct PresentedAccessToken: Sendable {
+    /// The compact text.
+    package let text: String
+    /// Thirty-two bytes.
+    package let digest: [UInt8]
+
+    /// Computes the digest.
+    package init(_ text: String) {
+        self.text = text
+        digest = SHA256Bytes.digest(of: text)
+    }
+}
+
 /// Checks access tokens (RFC 9068 §4) and remembers those it has checked, so that a request costs one curve operation.
 ///
 /// States issuer, audiences, `typ`, one algorithm and one key set (PD-15). Remembered tokens are forgotten at their
@@ -72,7 +84,15 @@ package final class AccessTokenVerifier: Sendable {
     /// Not decided here: the session's end and the sender's key (`SessionGuard`).
     package func verify(_ token: String, audience: String?) throws(AccessTokenRefusal) -> VerifiedAccessToken {
         guard token.utf8.count <= Self.maximumByteCount else { throw .malformed }
-        let digest = Array(SHA256.hash(data: Array(token.utf8)))
+        return try verify(PresentedAccessToken(token), audience: audience)
+    }
+
+    /// The same for a token whose digest was needed before, for a proof's `ath`.
+    package func verify(
+        _ presented: PresentedAccessToken, audience: String?
+    ) throws(AccessTokenRefusal) -> VerifiedAccessToken {
+        let (token, digest) = (presented.text, presented.digest)
+        guard token.utf8.count <= Self.maximumByteCount else { throw .malformed }
         let revision = keys.revision
         let now = clock.now
         let verified: VerifiedAccessToken
@@ -128,10 +148,12 @@ extension VerifiedAccessToken {
         let amr = methods.compactMap(\.string)
         guard amr.count == methods.count else { return nil }
         self.init(
-            account: account, session: session, client: client, key: key,
-            scope: scope.split(separator: " ").map(String.init), audience: audience, level: level, amr: amr,
-            authenticatedAt: Timestamp(seconds: authenticatedAt), device: device,
-            issuedAt: Timestamp(seconds: issuedAt), expiresAt: Timestamp(seconds: expiresAt),
-            sessionDeadline: Timestamp(seconds: deadline), tokenID: tokenID, digest: digest)
+            AccessTokenClaims(
+                account: account, session: session, client: client, key: key,
+                scope: scope.split(separator: " ").map(String.init), audience: audience, level: level, amr: amr,
+                authenticatedAt: Timestamp(seconds: authenticatedAt), device: device,
+                issuedAt: Timestamp(seconds: issuedAt), expiresAt: Timestamp(seconds: expiresAt),
+                sessionDeadline: Timestamp(seconds: deadline)),
+            tokenID: tokenID, digest: digest)
     }
 }

@@ -6,36 +6,65 @@ import BucklerPrimitives
 ///
 /// Only `AccessTokenVerifier` makes one. It says nothing about the session's end or the sender's key: `SessionGuard` does.
 package struct VerifiedAccessToken: Sendable, Hashable {
+    private let box: Box
+
+    /// Takes the claims; one reference is copied with the token afterwards, and it is copied often.
+    init(_ claims: AccessTokenClaims, tokenID: String, digest: [UInt8]) {
+        box = Box(claims, tokenID: tokenID, digest: digest)
+    }
+
+    private final class Box: Sendable {
+        let claims: AccessTokenClaims
+        let tokenID: String
+        let digest: [UInt8]
+
+        init(_ claims: AccessTokenClaims, tokenID: String, digest: [UInt8]) {
+            self.claims = claims
+            self.tokenID = tokenID
+            self.digest = digest
+        }
+    }
+
+    /// Equal if their texts are: the digest decides.
+    package static func == (left: VerifiedAccessToken, right: VerifiedAccessToken) -> Bool {
+        left.box === right.box || left.digest == right.digest
+    }
+
+    /// Feeds the digest.
+    package func hash(into hasher: inout Hasher) { hasher.combine(DigestKey(digest)) }
+}
+
+extension VerifiedAccessToken {
     /// Claim `sub`.
-    package let account: AccountID
+    package var account: AccountID { box.claims.account }
     /// Claim `sid`.
-    package let session: SessionID
+    package var session: SessionID { box.claims.session }
     /// Claim `client_id`.
-    package let client: ClientID
+    package var client: ClientID { box.claims.client }
     /// `cnf.jkt`: only the holder of this key may use the token.
-    package let key: JWKThumbprint
+    package var key: JWKThumbprint { box.claims.key }
     /// Claim `scope`.
-    package let scope: [String]
+    package var scope: [String] { box.claims.scope }
     /// Claim `aud`.
-    package let audience: String
+    package var audience: String { box.claims.audience }
     /// Claim `acr`.
-    package let level: AuthenticationLevel
+    package var level: AuthenticationLevel { box.claims.level }
     /// Claim `amr`.
-    package let amr: [String]
+    package var amr: [String] { box.claims.amr }
     /// Claim `auth_time`.
-    package let authenticatedAt: Timestamp
+    package var authenticatedAt: Timestamp { box.claims.authenticatedAt }
     /// Claim `device`.
-    package let device: DeviceID
+    package var device: DeviceID { box.claims.device }
     /// Claim `iat`.
-    package let issuedAt: Timestamp
+    package var issuedAt: Timestamp { box.claims.issuedAt }
     /// `exp`: the first instant at which it is refused.
-    package let expiresAt: Timestamp
+    package var expiresAt: Timestamp { box.claims.expiresAt }
     /// `session_deadline`: when the session ends if nobody touches it again; streams end then.
-    package let sessionDeadline: Timestamp
+    package var sessionDeadline: Timestamp { box.claims.sessionDeadline }
     /// Claim `jti`.
-    package let tokenID: String
+    package var tokenID: String { box.tokenID }
     /// SHA-256 of the compact text, the `ath` of proofs.
-    package let digest: [UInt8]
+    package var digest: [UInt8] { box.digest }
 }
 
 /// What an access token says, before it is signed.

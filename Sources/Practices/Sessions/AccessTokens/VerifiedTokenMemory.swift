@@ -16,7 +16,8 @@ final class VerifiedTokenMemory: Sendable {
 
     /// The token with this digest, if it was remembered under the same revision of the keys.
     func token(_ digest: [UInt8], revision: Int) -> VerifiedAccessToken? {
-        state.withLock { state in
+        let digest = DigestKey(digest)
+        return state.withLock { state in
             guard state.revision == revision else { return nil }
             return state.younger[digest] ?? state.older[digest]
         }
@@ -31,7 +32,7 @@ final class VerifiedTokenMemory: Sendable {
                 state.younger = [:]
                 state.began = now
             }
-            state.younger[token.digest] = token
+            state.younger[DigestKey(token.digest)] = token
         }
     }
 
@@ -41,8 +42,8 @@ final class VerifiedTokenMemory: Sendable {
     private struct State {
         var revision = -1
         var began = Timestamp(milliseconds: 0)
-        var younger: [[UInt8]: VerifiedAccessToken] = [:]
-        var older: [[UInt8]: VerifiedAccessToken] = [:]
+        var younger: [DigestKey: VerifiedAccessToken] = [:]
+        var older: [DigestKey: VerifiedAccessToken] = [:]
     }
 
     private static let generationLife = Duration.seconds(300)

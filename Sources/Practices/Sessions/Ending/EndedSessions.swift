@@ -86,7 +86,7 @@ package final class EndedSessions: Sendable {
             state.forget(before: now)
             let latest = max(deadline, state.deadlines[session]?.deadline ?? deadline)
             state.deadlines[session] = LatestDeadline(deadline: latest, until: now + Self.memory)
-            for number in state.open[session] ?? [] { state.exchanges[number]?.deadline = latest }
+            for number in state.open[session]?.numbers ?? [] { state.exchanges[number]?.deadline = latest }
         }
     }
 
@@ -136,13 +136,49 @@ private struct Exchange {
     let cancel: @Sendable () -> Void
 }
 
+/// The open exchanges of one session; nearly always one, which needs no table.
+private enum OpenExchanges {
+    case one(UInt64)
+    case many(Set<UInt64>)
+
+    var numbers: [UInt64] {
+        switch self {
+        case .one(let number): [number]
+        case .many(let numbers): Array(numbers)
+        }
+    }
+
+    mutating func insert(_ number: UInt64) {
+        switch self {
+        case .one(number): break
+        case .one(let other): self = .many([other, number])
+        case .many(var numbers):
+            self = .one(number)
+            numbers.insert(number)
+            self = .many(numbers)
+        }
+    }
+
+    /// True if none is left.
+    mutating func remove(_ number: UInt64) -> Bool {
+        switch self {
+        case .one(let only): return only == number
+        case .many(var numbers):
+            self = .one(number)
+            numbers.remove(number)
+            self = .many(numbers)
+            return numbers.isEmpty
+        }
+    }
+}
+
 private struct State {
     var ended: [SessionID: Ending] = [:]
     var accounts: [AccountID: Timestamp] = [:]
     var global: Timestamp?
     var deadlines: [SessionID: LatestDeadline] = [:]
     var exchanges: [UInt64: Exchange] = [:]
-    var open: [SessionID: Set<UInt64>] = [:]
+    var open: [SessionID: OpenExchanges] = [:]
     private var lastNumber: UInt64 = 0
     private var forgottenAt = Timestamp(milliseconds: 0)
 
@@ -160,18 +196,17 @@ private struct State {
     ) -> ExchangeID {
         lastNumber += 1
         exchanges[lastNumber] = Exchange(session: session, deadline: deadline, cancel: cancel)
-        open[session, default: []].insert(lastNumber)
+        open[session, default: .one(lastNumber)].insert(lastNumber)
         return ExchangeID(number: lastNumber)
     }
 
     mutating func remove(_ exchange: ExchangeID) {
         guard let session = exchanges.removeValue(forKey: exchange.number)?.session else { return }
-        open[session]?.remove(exchange.number)
-        if open[session]?.isEmpty == true { open[session] = nil }
+        if open[session]?.remove(exchange.number) == true { open[session] = nil }
     }
 
     mutating func removeExchanges(of session: SessionID) -> [@Sendable () -> Void] {
-        (open.removeValue(forKey: session) ?? []).compactMap { exchanges.removeValue(forKey: $0)?.cancel }
+        (open.removeValue(forKey: session)?.numbers ?? []).compactMap { exchanges.removeValue(forKey: $0)?.cancel }
     }
 
     mutating func removeAllExchanges() -> [@Sendable () -> Void] {

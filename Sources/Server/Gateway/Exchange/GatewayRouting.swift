@@ -45,8 +45,8 @@ extension Gateway {
         var request = ProxyRequest(
             method: head.method, uri: head.uri, fields: hygiene.fields, contentLength: hygiene.contentLength,
             token: nil, nonce: nil, rule: rule)
-        if rule.access == .session { try authenticate(&request, head, target, rule) }
-        addForwarded(to: &request, head, handler)
+        if rule.access == .session { try authenticate(&request, hygiene, target, rule) }
+        addForwarded(to: &request, hygiene, handler)
         return .upstream(request)
     }
 
@@ -71,10 +71,10 @@ extension Gateway {
     }
 
     private func authenticate(
-        _ request: inout ProxyRequest, _ head: HTTPRequestHead, _ target: RequestTarget, _ rule: RouteRule
+        _ request: inout ProxyRequest, _ hygiene: RequestHygiene, _ target: RequestTarget, _ rule: RouteRule
     ) throws(GatewayRefusal) {
         let authenticated = try authenticator.authenticate(
-            authorization: head.headers["authorization"], proofs: head.headers["dpop"], method: head.method.rawValue,
+            authorization: hygiene.authorization, proofs: hygiene.proofs, method: request.method.rawValue,
             path: target.path)
         let token = authenticated.session.token
         request.token = token
@@ -91,7 +91,7 @@ extension Gateway {
                 case .perToken: try identity.header(for: token)
                 case .perRequest:
                     try identity.header(
-                        for: token, method: head.method.rawValue, path: target.path, request: .random(entropy))
+                        for: token, method: request.method.rawValue, path: target.path, request: .random(entropy))
                 }
             request.fields.append(("Buckler-Identity", identity))
         } catch {
@@ -120,9 +120,9 @@ extension Gateway {
     }
 
     /// Tells the upstream who the client is, in fields that no client can set (PD-18).
-    private func addForwarded(to request: inout ProxyRequest, _ head: HTTPRequestHead, _ handler: ExchangeHandler) {
+    private func addForwarded(to request: inout ProxyRequest, _ hygiene: RequestHygiene, _ handler: ExchangeHandler) {
         let address = ClientAddress.resolve(
-            peer: handler.peer, trusted: configuration.trustedProxies, forwardedFor: head.headers["x-forwarded-for"])
+            peer: handler.peer, trusted: configuration.trustedProxies, forwardedFor: hygiene.forwardedFor)
         if let address { request.fields.append(("X-Forwarded-For", handler.text(of: address))) }
         request.fields.append(("X-Forwarded-Proto", "https"))
         request.fields.append(("X-Forwarded-Host", configuration.publicHost))
@@ -153,7 +153,10 @@ package enum ClientAddress {
     package static func resolve(
         peer: SourceAddress?, trusted: TrustedProxies, forwardedFor: [String]
     ) -> SourceAddress? {
-        guard let peer, trusted.contains(peer) else { return peer }
+        guard let peer, !forwardedFor.isEmpty, trusted.contains(peer) else { return peer }
+        if forwardedFor.count == 1, let address = PeerAddress.parse(forwardedFor[0]) {
+            return trusted.contains(address) ? peer : address
+        }
         for hop in forwardedFor.joined(separator: ",").split(separator: ",").reversed() {
             guard let address = PeerAddress.parse(String(ASCII.trimmed(hop))) else { return peer }
             if !trusted.contains(address) { return address }
