@@ -8,5 +8,6 @@ package enum Migrations {
         .flows,
         .accounts,
         .sessions,
+        .sessionDeadlines,
     ]
 }
