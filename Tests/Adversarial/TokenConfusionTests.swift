@@ -17,7 +17,7 @@ import Testing
 struct TokenConfusionTests {
     /// What travels, genuine and fresh; and the door that reads it.
     enum Kind: CaseIterable {
-        case accessToken, identityHeader, sessionEndNotice, proof, refreshToken, stepUpHandle, nonce
+        case accessToken, identityHeader, sessionEndNotice, noticeKeys, proof, refreshToken, stepUpHandle, nonce
     }
 
     @Test("every token opens its own door and no other", arguments: Kind.allCases, Kind.allCases)
@@ -27,7 +27,7 @@ struct TokenConfusionTests {
         #expect(bench.opens(door, text) == (token == door))
     }
 
-    static let signed: [Kind] = [.accessToken, .identityHeader, .sessionEndNotice]
+    static let signed: [Kind] = [.accessToken, .identityHeader, .sessionEndNotice, .noticeKeys]
 
     @Test("without its signature a token opens nothing", arguments: signed, Kind.allCases)
     func unsigned(token: Kind, door: Kind) async throws {
@@ -155,6 +155,11 @@ private struct ConfusionBench {
         case .sessionEndNotice:
             try SessionEndNotices(issuer: Self.issuer, keys: keys, clock: time.clock)
                 .notice(session: session, key: device.thumbprint, reason: .signedOut)
+        case .noticeKeys:
+            try keys.signByAll(
+                ["iss": .string(Self.issuer), "iat": .integer(time.now.seconds), "keys": .array([])], .notice,
+                typ: SessionEndNotices.keySetType
+            ).first ?? ""
         case .proof: try device.proof("GET", "https://api.example.com/notes", nonce: proofs.freshNonce(), at: time.now)
         case .refreshToken:
             RefreshToken(session: session, generation: 1, epoch: 1, salt: salt, key: key).text.withExposedText { $0 }
@@ -168,6 +173,7 @@ private struct ConfusionBench {
         case .accessToken: (try? tokens.verify(text, audience: Self.audience)) != nil
         case .identityHeader: isSigned(text, by: keys.keySet([.identity]), typ: "buckler-identity+jwt")
         case .sessionEndNotice: isSigned(text, by: keys.keySet([.notice]), typ: "buckler-session-end+jwt")
+        case .noticeKeys: isSigned(text, by: keys.keySet([.notice]), typ: "buckler-notice-keys+jwt")
         case .proof:
             (try? proofs.verify(proofs: [text], method: "GET", path: "/notes", accessToken: nil, as: .session)) != nil
         case .refreshToken: (try? RefreshToken(parsing: text))?.isAuthentic(salt: salt, key: key) ?? false

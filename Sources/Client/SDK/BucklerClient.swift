@@ -12,13 +12,13 @@ public final class BucklerClient: Sendable {
 
     /// A client of `server` (an `https` URL) with the platform's own Keychain, Secure Enclave and URLSession.
     ///
-    /// `profile` separates several accounts on one device. `accessGroup` shares the session with the app's extensions.
+    /// `profile` separates several accounts on one device. `sharing` shares the session with the app's extensions.
     /// Throws as ``init(server:clientID:environment:)`` does.
     public convenience init(
-        server: String, clientID: String, profile: String = "default", accessGroup: String? = nil
+        server: String, clientID: String, profile: String = "default", sharing: AppGroupSharing? = nil
     ) throws(BucklerError) {
         let environment = try BucklerEnvironment.standard(
-            server: server, clientID: clientID, profile: profile, accessGroup: accessGroup)
+            server: server, clientID: clientID, profile: profile, sharing: sharing)
         try self.init(server: server, clientID: clientID, environment: environment)
     }
 

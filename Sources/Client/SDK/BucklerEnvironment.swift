@@ -4,7 +4,7 @@ import Foundation
 
 /// Everything that the SDK takes from its surroundings.
 ///
-/// Apps use ``standard(server:clientID:profile:accessGroup:)``; tests and tools replace parts.
+/// Apps use ``standard(server:clientID:profile:sharing:)``; tests and tools replace parts.
 public struct BucklerEnvironment: Sendable {
     /// The way to the server.
     public var transport: any HTTPTransport
@@ -50,20 +50,24 @@ public struct BucklerEnvironment: Sendable {
 
     /// The platform's own: Keychain, Secure Enclave and URLSession on Apple's platforms; elsewhere the encrypted file vault
     /// below the user's data directory, and URLSession with the system's trust.
+    ///
+    /// With `sharing` the files lie in the app group's container; without that entitlement
+    /// ``SecretStoreError/notEntitled`` is thrown.
     public static func standard(
-        server: String, clientID: String, profile: String, accessGroup: String?
+        server: String, clientID: String, profile: String, sharing: AppGroupSharing?
     ) throws(BucklerError) -> BucklerEnvironment {
         let scope = scope(server: server, clientID: clientID, profile: profile)
-        let directory = try applicationDirectory().appendingPathComponent("Buckler").appendingPathComponent(scope)
+        let directory = try AppGroupSharing.directory(
+            scope: scope, sharing: sharing, container: AppGroupSharing.container, own: applicationDirectory)
         #if canImport(Security)
-            let items = KeychainSecretStore(service: "buckler.\(scope)", accessGroup: accessGroup)
+            let items = KeychainSecretStore(service: "buckler.\(scope)", accessGroup: sharing?.accessGroup)
             #if targetEnvironment(simulator)
                 let usesEnclave = false
             #else
                 let usesEnclave = true
             #endif
             let keys = SecureEnclaveKeyStore(
-                items: items, tag: "buckler.\(scope)", accessGroup: accessGroup, usesEnclave: usesEnclave)
+                items: items, tag: "buckler.\(scope)", accessGroup: sharing?.accessGroup, usesEnclave: usesEnclave)
             var environment = BucklerEnvironment(
                 transport: URLSessionTransport(), secrets: items, deviceKeys: keys, files: DirectoryFiles(directory))
             #if canImport(LocalAuthentication)

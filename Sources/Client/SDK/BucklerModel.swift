@@ -19,14 +19,15 @@
 
         /// A model of `server`, with the platform's own Keychain, Secure Enclave and URLSession.
         ///
-        /// Stops the program if `server` is not an `https` origin or `clientID` not a client id: a mistake in the source.
+        /// Stops the program if `server` is not an `https` origin or `clientID` not a client id, or the entitlements lack
+        /// a group of `sharing`: a mistake in the source.
         public convenience init(
-            server: String, clientID: String, profile: String = "default", accessGroup: String? = nil
+            server: String, clientID: String, profile: String = "default", sharing: AppGroupSharing? = nil
         ) {
             do {
                 self.init(
                     client: try BucklerClient(
-                        server: server, clientID: clientID, profile: profile, accessGroup: accessGroup))
+                        server: server, clientID: clientID, profile: profile, sharing: sharing))
             } catch {
                 preconditionFailure("BucklerModel: \(error)")
             }

@@ -19,6 +19,8 @@ actor ClientCore {
     var live: LiveSession?
     /// The refresh that is under way, if any.
     var refreshInFlight: SharedResult<Result<LiveSession, BucklerError>>?
+    /// The epoch whose session was locked in this process and not opened since.
+    var lockedEpoch: Int?
     /// When the server last answered.
     var lastContact: Timestamp?
 
@@ -93,9 +95,7 @@ actor ClientCore {
     func failure(_ error: ChannelError) -> BucklerError {
         switch error {
         case .transport(let error): return BucklerError(error, lastContact: lastContact)
-        case .keyUnusable:
-            loseKey()
-            return .signedOut(.deviceKeyLost)
+        case .key(let error): return keyFailure(error)
         }
     }
 

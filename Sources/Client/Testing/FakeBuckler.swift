@@ -1,6 +1,7 @@
 import Buckler
 import BucklerPlatformKeys
 import BucklerPrimitives
+import Crypto
 
 /// A pretended Buckler server for an app's own tests: the real SDK talks to it in memory, over the real protocol.
 ///
@@ -96,6 +97,16 @@ public final class FakeBuckler: Sendable {
             for id in state.sessions.keys {
                 state.sessions[id]?.end = FakeServer.End(reason: "unknown", wipe: false, isSigned: false)
             }
+        }
+    }
+
+    /// A new key signs session-end notices; apps hear of it with their next refresh.
+    ///
+    /// With `compromised` the older keys are gone at once, and apps cannot tell the new one from a forger's.
+    public func rotateNoticeKeys(compromised: Bool = false) {
+        fake.state.update {
+            if compromised { $0.noticeKeys.removeAll() }
+            $0.noticeKeys.append(P256.Signing.PrivateKey())
         }
     }
 

@@ -179,7 +179,9 @@ extension FakeServer {
                 "absolute_deadline": .integer(deadline.seconds), "idle_timeout": .integer(idleTimeout.wholeSeconds),
                 "lock_after": .integer(lockAfter.wholeSeconds),
             ]
-            body["notice_keys"] = ["keys": [.object(P256PublicJWK(noticeKey.publicKey).json)]]
+            body["notice_keys"] = .object(noticeKeySet)
+        } else {
+            body["notice_key_sets"] = signedNoticeKeySets
         }
         return .json(JSONValue.object(body).text)
     }

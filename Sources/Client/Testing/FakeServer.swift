@@ -57,6 +57,8 @@ final class FakeServer: HTTPTransport {
         var lastMailCode: String?
         var refreshRequests = 0
         var rotations = 0
+        /// The notice keys in force, the signing one last.
+        var noticeKeys = [P256.Signing.PrivateKey()]
         private var number = 0
 
         mutating func nextNumber() -> Int {
@@ -83,7 +85,6 @@ final class FakeServer: HTTPTransport {
     let issuer: String
     let time: FakeTime
     let entropy: Entropy
-    let noticeKey = P256.Signing.PrivateKey()
     let state = Box()
 
     let absoluteLifetime: Duration = .days(30)
@@ -179,7 +180,26 @@ final class FakeServer: HTTPTransport {
             "iss": .string(issuer), "sid": .string(session.id), "jkt": .string(session.thumbprint.text),
             "iat": .integer(time.now.seconds), "reason": .string(end.reason), "wipe": .bool(end.wipe),
         ]
-        return try? JWSSigner.sign(
-            payload: claims, typ: "buckler-session-end+jwt", kid: nil, with: SoftwareES256Signer(noticeKey))
+        return state.value.noticeKeys.last.flatMap { key in
+            try? JWSSigner.sign(
+                payload: claims, typ: "buckler-session-end+jwt", kid: nil, with: SoftwareES256Signer(key))
+        }
+    }
+
+    /// The notice keys as the first answer carries them.
+    var noticeKeySet: JSONObject {
+        ["keys": .array(state.value.noticeKeys.map { .object(P256PublicJWK($0.publicKey).json) })]
+    }
+
+    /// The same, signed by each of them, as later answers carry them.
+    var signedNoticeKeySets: JSONValue {
+        let payload: JSONObject = [
+            "iss": .string(issuer), "iat": .integer(time.now.seconds), "keys": noticeKeySet["keys"] ?? .array([]),
+        ]
+        let sets = state.value.noticeKeys.compactMap { key in
+            try? JWSSigner.sign(
+                payload: payload, typ: "buckler-notice-keys+jwt", kid: nil, with: SoftwareES256Signer(key))
+        }
+        return .array(sets.map { .string($0) })
     }
 }

@@ -2,6 +2,7 @@ import Buckler
 import BucklerPlatformKeys
 import BucklerPrimitives
 import BucklerTesting
+import Synchronization
 import Testing
 
 @Suite("Locking and activity")
@@ -65,6 +66,33 @@ struct LockTests {
         #expect(await next.check() == .locked)
         try await next.unlock(reason: "Notes")
         #expect(await next.session() != nil)
+    }
+
+    @Test("a lock that cannot be written holds in its process, through every check, until the person confirms")
+    func unwritableLock() async throws {
+        var phone = phone
+        let files = FaultyFiles(phone.device.files)
+        phone.device.files = files
+        let (client, session) = try await phone.signedIn()
+        files.writeError.withLock { $0 = .platform(status: 28) }
+        await client.lock()
+        #expect(await client.check() == .locked)
+        #expect(await code { _ = try await session.vault.read(draft) } == "client.locked")
+        files.writeError.withLock { $0 = nil }
+        try await client.unlock(reason: "Notes")
+        #expect(await client.check() == .signedIn(session))
+    }
+
+    @Test("a lock that cannot be looked for counts as locked")
+    func unreadableLock() async throws {
+        var phone = phone
+        let files = FaultyFiles(phone.device.files)
+        phone.device.files = files
+        let (client, session) = try await phone.signedIn()
+        files.readError.withLock { $0 = .platform(status: 5) }
+        #expect(await code { _ = try await session.vault.read(draft) } != nil)
+        files.readError.withLock { $0 = nil }
+        #expect(await client.check() == .signedIn(session))
     }
 
     @Test("the lock survives the process, and a restart of the device keeps counting by the wall clock")

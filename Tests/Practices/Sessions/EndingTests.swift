@@ -233,6 +233,19 @@ struct EndingTests {
         #expect(try await fixture.row(gone.session.id) == nil)
         #expect(try await fixture.row(stays.session.id) != nil)
     }
+
+    @Test("abandoned rows, which nobody ends, go after their deadline's time")
+    func abandoned() async throws {
+        let fixture = try await SessionsFixture()
+        let tokens = try await fixture.signIn()
+        fixture.clock.advance(by: .days(31))
+        #expect(try await fixture.service.removeEnded(olderThan: .days(1)) == 0)
+        fixture.clock.advance(by: .seconds(1))
+        #expect(try await fixture.service.removeEnded(olderThan: .days(1)) == 1)
+        #expect(try await fixture.row(tokens.session.id) == nil)
+        let answer = await refusal { () throws(RefreshRefusal) in try await fixture.refresh(tokens.refreshToken) }
+        #expect(answer != nil)
+    }
 }
 
 @Suite("Ending a session: races", .serialized)

@@ -196,6 +196,18 @@ struct RefreshTableTests {
         _ = try await fixture.refresh(token, attempt: 9)
     }
 
+    @Test("rotations that lie in the future, since the clock was set back, make nobody wait")
+    func clockSetBack() async throws {
+        let fixture = try await SessionsFixture()
+        fixture.clock.advance(by: .days(2))
+        var token = try await fixture.signIn().refreshToken
+        for attempt in 1...8 { token = try await fixture.refresh(token, attempt: UInt8(attempt)).refreshToken }
+        fixture.clock.advance(by: .days(-1))
+        for attempt in 9...16 { token = try await fixture.refresh(token, attempt: UInt8(attempt)).refreshToken }
+        let answer = await refusal { () throws(RefreshRefusal) in try await fixture.refresh(token, attempt: 17) }
+        #expect(answer == .tooManyRotations(retryAfter: .seconds(300) + .milliseconds(1)))
+    }
+
     @Test("a generation that is not yet current is a fork: the row was rolled back")
     func rolledBack() async throws {
         let fixture = try await SessionsFixture()

@@ -40,6 +40,32 @@ struct StartTests {
         #expect(fifth.noticeKeys != nil)
     }
 
+    @Test("new notice keys come signed by every key in force, so by one that the app has, until all of them are lost")
+    func signedNoticeKeys() async throws {
+        let fixture = try await SessionsFixture()
+        let first = try await fixture.signIn()
+        #expect(first.noticeKeySets.isEmpty, "the first set is trusted as the sign-in is")
+        fixture.clock.advance(by: .minutes(5))
+        let kept = Set(try #require(first.noticeKeys?["keys"]?.array).compactMap { $0.object?["kid"]?.string })
+        var token = try await fixture.refresh(first.refreshToken, attempt: 1).refreshToken
+        for attempt in 2...4 {
+            fixture.clock.advance(by: .days(1))
+            try await fixture.signingKeys.rotate([.notice], compromised: false)
+            let next = try await fixture.refresh(token, attempt: UInt8(attempt))
+            let sets = try next.noticeKeySets.map { try UnverifiedJWS(parsing: $0) }
+            let known = try #require(sets.first { $0.kid.map(kept.contains) ?? false })
+            let key = try #require(known.kid.flatMap { fixture.signingKeys.publicKey(.notice, kid: $0) })
+            let claims = try known.verified(by: key, typ: "buckler-notice-keys+jwt").payload
+            #expect(claims["iss"]?.string == SessionsFixture.issuer)
+            #expect(claims["iat"]?.integer == fixture.clock.now.seconds)
+            #expect(claims["keys"] == next.noticeKeys?["keys"])
+            token = next.refreshToken
+        }
+        try await fixture.signingKeys.rotate([.notice], compromised: true)
+        let last = try await fixture.refresh(token, attempt: 5)
+        #expect(try last.noticeKeySets.allSatisfy { !kept.contains(try UnverifiedJWS(parsing: $0).kid ?? "") })
+    }
+
     @Test("a new sign-in with the same account, client and key takes the old session's place")
     func sameBinding() async throws {
         let fixture = try await SessionsFixture()

@@ -9,12 +9,13 @@ import Synchronization
 /// The socket `data/admin.sock`: line-delimited JSON for the operator on this machine (PD-16).
 ///
 /// Mode 0600 in a folder of mode 0700, and every peer's user id is asked of the kernel: only the server's own user and
-/// root are heard. One order per connection; at most eight connections at once.
+/// root are heard. One order per connection, whole within five seconds; at most eight connections at once.
 package struct AdminSocket: Service {
     private let path: String
     private let desk: any AdminDesk
     private let group: any EventLoopGroup
     private let logger: Logger
+    private let lineDeadline: TimeAmount
 
     /// The socket's name inside the data folder.
     package static let fileName = "admin.sock"
@@ -22,11 +23,17 @@ package struct AdminSocket: Service {
     static let maximumLineByteCount = 16_384
 
     /// Takes the socket's path, which must be shorter than 108 bytes.
-    package init(path: String, desk: any AdminDesk, group: any EventLoopGroup, logger: Logger) {
+    ///
+    /// `lineDeadline` is the time for the whole order, however it drips in: silent connections give their places back.
+    package init(
+        path: String, desk: any AdminDesk, group: any EventLoopGroup, logger: Logger,
+        lineDeadline: TimeAmount = .seconds(5)
+    ) {
         self.path = path
         self.desk = desk
         self.group = group
         self.logger = logger
+        self.lineDeadline = lineDeadline
     }
 
     /// Listens until graceful shutdown.
@@ -37,11 +44,9 @@ package struct AdminSocket: Service {
                 try await withThrowingDiscardingTaskGroup { group in
                     let gate = AdminGate(maximum: 8)
                     for try await connection in connections {
-                        guard gate.enter() else {
-                            connection.channel.close(promise: nil)
-                            continue
-                        }
+                        let hasPlace = gate.enter()
                         group.addTask {
+                            guard hasPlace else { return await refuse(connection) }
                             await serve(connection)
                             gate.leave()
                         }
@@ -60,6 +65,7 @@ package struct AdminSocket: Service {
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(LineDecoder()))
+                    try channel.pipeline.syncOperations.addHandler(LineDeadline(lineDeadline))
                     return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(isOutboundHalfClosureEnabled: false))
@@ -69,13 +75,24 @@ package struct AdminSocket: Service {
         return server
     }
 
+    /// Closes a connection without an answer.
+    ///
+    /// Like every connection it must be closed by `executeThenClose`: one that is dropped instead stops the process.
+    private func refuse(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+        do {
+            try await connection.executeThenClose { _, _ in }
+        } catch {
+            logger.debug("a refused admin connection ended early")
+        }
+    }
+
     private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
         do {
-            guard try await PeerCredentials.mayAdminister(connection.channel) else {
-                logger.warning("refused a peer of another user on the admin socket")
-                return connection.channel.close(promise: nil)
-            }
             try await connection.executeThenClose { lines, writer in
+                guard try await PeerCredentials.mayAdminister(connection.channel) else {
+                    logger.warning("refused a peer of another user on the admin socket")
+                    return
+                }
                 var iterator = lines.makeAsyncIterator()
                 guard let line = try await iterator.next() else { return }
                 let answer = await answer(to: Array(line.readableBytesView)) { item in
@@ -116,6 +133,29 @@ private struct LineDecoder: ByteToMessageDecoder {
         context.fireChannelRead(wrapInboundOut(line))
         return .continue
     }
+}
+
+/// Closes a connection whose first line is not there in time.
+private final class LineDeadline: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let deadline: TimeAmount
+    private var watch: Scheduled<Void>?
+
+    init(_ deadline: TimeAmount) { self.deadline = deadline }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let channel = context.channel
+        watch = context.eventLoop.scheduleTask(in: deadline) { channel.close(promise: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        watch?.cancel()
+        context.fireChannelRead(data)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { watch?.cancel() }
 }
 
 private struct AdminLineTooLong: Error {}

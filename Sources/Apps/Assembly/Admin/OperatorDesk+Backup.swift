@@ -9,11 +9,12 @@ import Storage
 extension OperatorDesk {
     /// `backup {path}`: one consistent copy of the database, and the names of the keys that a restore will need.
     ///
-    /// The copy holds no key. A path inside the keys folder is refused, since data and keys must not lie together.
+    /// The copy holds no key. A path inside the keys folder is refused, since data and keys must not lie together;
+    /// also by way of links and dots.
     func backUp(_ request: AdminRequest) async throws(AdminError) -> JSONObject {
         try request.allow(["path"])
         guard let path = try request.text("path"), path.hasPrefix("/") else { throw .argument("path") }
-        guard !path.hasPrefix(core.settings.keys + "/") else {
+        guard try !isInsideKeys(path) else {
             throw .refused("the keys folder is no place for a backup")
         }
         let byteCount: Int64
@@ -35,5 +36,16 @@ extension OperatorDesk {
             "root_key": .string(core.keys.rootKeyID.text),
             "key_epochs": .string(epochs.map { "kek/\($0)" }.sorted().joined(separator: " ")),
         ]
+    }
+
+    /// Compares the folders that the system would use, not their names.
+    private func isInsideKeys(_ path: String) throws(AdminError) -> Bool {
+        let files = SystemKeyFiles()
+        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        guard let folder = files.canonicalPath(of: parent.isEmpty ? "/" : parent) else {
+            throw .refused("the folder of \(path) does not exist")
+        }
+        guard let keys = files.canonicalPath(of: core.settings.keys) else { throw .refused("the keys folder is gone") }
+        return folder == keys || folder.hasPrefix(keys + "/")
     }
 }

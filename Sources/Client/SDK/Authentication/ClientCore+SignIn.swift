@@ -7,7 +7,7 @@ extension ClientCore {
     ///
     /// Scope, key and PKCE challenge are bound here for the whole flow.
     func beginSignIn(email: String, password: String?, scope: [String]) async throws(BucklerError) -> SignInStep {
-        let signer = try prepareKey()
+        let signer = try prepareKey(forNewSession: true)
         let proofKey = ProofKey(environment.entropy)
         var fields = [
             ("client_id", clientID), ("response_type", "code"), ("code_challenge", proofKey.challenge),
@@ -16,14 +16,14 @@ extension ClientCore {
         if let password { fields.append(("password", password)) }
         if !scope.isEmpty { fields.append(("scope", scope.joined(separator: " "))) }
         if let name = environment.deviceName { fields.append(("device_name", name)) }
-        if let device = Installation.load(environment.files)?.device { fields.append(("device_id", device)) }
+        if let device = try formerDevice() { fields.append(("device_id", device)) }
         let answer = try await call(formRequest("/oauth/authorize-challenge", fields), signer)
         return try await follow(answer, signer, proofKey)
     }
 
     /// Sign-up and reset begin alike: always the same answer, and a code by e-mail (PD-10).
     func beginByMail(_ path: String, _ members: JSONObject) async throws(BucklerError) -> SignInStep {
-        let signer = try prepareKey()
+        let signer = try prepareKey(forNewSession: true)
         let proofKey = ProofKey(environment.entropy)
         var body = members
         body["client_id"] = .string(clientID)
@@ -166,16 +166,20 @@ extension ClientCore {
 
     private func establish(_ record: SessionRecord, _ token: TokenRecord) throws(BucklerError) -> BucklerSession {
         try storage { () throws(SecretStoreError) in
-            try items.adopt(account: record.account, deadline: record.absoluteDeadline)
-            try tokens.establish(record, token)
+            // What an older session was ordered to destroy goes before the new one can adopt it.
+            try finishBegunWipes()
+            // First, so that a kill from here on leaves the name of the device that the server knows already.
+            if var installation = try Installation.load(environment.files).installation {
+                installation.device = record.device
+                installation.reason = nil
+                installation.serverOffset = record.createdAt - record.wallAtAnchor
+                try installation.save(environment.files)
+            }
+            let epoch = try tokens.claimEpoch(token)
+            try items.adopt(account: record.account, deadline: record.absoluteDeadline, epoch: epoch)
+            try tokens.establish(record, epoch)
         }
-        if var installation = Installation.load(environment.files) {
-            installation.device = record.device
-            installation.reason = nil
-            installation.serverOffset = record.createdAt - record.wallAtAnchor
-            installation.save(environment.files)
-        }
-        environment.files.delete(Self.lockFile)
+        forgetPerson()
         activity.note(durably: true)
         guard case .signedIn(let session) = check() else { throw .storageLocked }
         return session

@@ -16,11 +16,19 @@ extension ClientCore {
     private func carryOutWipe(_ epoch: Int, _ note: WipeNote) throws(SecretStoreError) {
         live = nil
         try tokens.deleteEpochs { $0 <= epoch }
-        try items.destroy { note.takesEverything || $0.lifetime == .untilSignOut }
-        remember(note.reason)
-        activity.reset()
-        environment.files.delete(Self.lockFile)
+        // Somebody may have signed in since. What is theirs now stays, whatever becomes of the older session.
+        let isSuperseded = try tokens.index().isSuperseded(epoch)
+        try items.destroy { item in
+            (note.takesEverything || item.lifetime == .untilSignOut) && (!isSuperseded || item.epoch <= epoch)
+        }
+        if !isSuperseded { leave(note.reason) }
         try tokens.finishWipe(epoch)
+    }
+
+    /// Nobody is signed in any more: lock and activity are forgotten, the reason is kept for the next start.
+    private func leave(_ reason: SignOutReason) {
+        remember(reason)
+        forgetPerson()
     }
 
     /// Drops the tokens of all epochs up to `epoch`.
@@ -29,14 +37,17 @@ extension ClientCore {
     func dropTokens(upTo epoch: Int, _ reason: SignOutReason) throws(SecretStoreError) {
         live = nil
         try tokens.deleteEpochs { $0 <= epoch }
-        remember(reason)
-        activity.reset()
-        environment.files.delete(Self.lockFile)
+        if try !tokens.index().isSuperseded(epoch) { leave(reason) }
+    }
+
+    /// Publishes that the session of `epoch` is over, or the state of the one that took its place.
+    func publishEnd(of epoch: Int, _ reason: SignOutReason) throws(SecretStoreError) {
+        if try tokens.index().isSuperseded(epoch) { check() } else { broadcast.publish(.signedOut(reason)) }
     }
 
     /// Destroys items whose session's absolute deadline has passed, online or not.
     func sweepItems() throws(SecretStoreError) {
-        let offset = Installation.load(environment.files)?.serverOffset ?? .zero
+        let offset = try Installation.load(environment.files).installation?.serverOffset ?? .zero
         let now = environment.wallClock.now + offset
         try items.destroy { $0.lifetime == .untilSignOut && now.seconds >= $0.deadline }
     }
@@ -55,7 +66,7 @@ extension ClientCore {
             } else {
                 try dropTokens(upTo: current.epoch, reason)
             }
-            broadcast.publish(.signedOut(reason))
+            try publishEnd(of: current.epoch, reason)
             return reason
         } catch {
             environment.log.note("a session-end notice was ignored or could not be carried out")
@@ -64,11 +75,12 @@ extension ClientCore {
     }
 
     func saveItem(_ value: SecretBytes, _ item: VaultItem, session: String) throws(BucklerError) {
-        let record = try requireLive(session: session, unlocked: true).current.record
+        let current = try requireLive(session: session, unlocked: true).current
+        let record = current.record
         let envelope = ItemVault.Envelope(
             account: record.account, lifetime: item.lifetime, protection: item.protection, purpose: item.purpose,
             deadline: record.absoluteDeadline, value: value)
-        do { try items.save(item.name, envelope) } catch { throw BucklerError(error) }
+        do { try items.save(item.name, envelope, epoch: current.epoch) } catch { throw BucklerError(error) }
     }
 
     func readItem(_ item: VaultItem, session: String) throws(BucklerError) -> SecretBytes? {

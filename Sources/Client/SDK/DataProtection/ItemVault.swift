@@ -16,14 +16,14 @@ struct ItemVault: Sendable {
         let value: SecretBytes
     }
 
-    /// Stores a new version and deletes older ones.
-    func save(_ name: String, _ envelope: Envelope) throws(SecretStoreError) {
+    /// Stores a new version, of the session of `epoch`, and deletes older ones.
+    func save(_ name: String, _ envelope: Envelope, epoch: Int) throws(SecretStoreError) {
         let encoded = Self.encode(name)
         for _ in 0..<8 {
             let former = try index().items[encoded] ?? []
             let next = ItemName(
                 encoded: encoded, version: (former.map(\.version).max() ?? 0) + 1, lifetime: envelope.lifetime,
-                deadline: envelope.deadline.seconds)
+                deadline: envelope.deadline.seconds, epoch: epoch)
             guard try store.add(next.text, envelope.secret, protection: envelope.protection) else { continue }
             for older in former { try store.delete(older.text) }
             return
@@ -51,12 +51,16 @@ struct ItemVault: Sendable {
         for item in try index().items.values.joined() where isDoomed(item) { try store.delete(item.text) }
     }
 
-    /// After a sign-in: items of another account are destroyed, and what does not open; the same account's live until
-    /// the new deadline.
+    /// At a sign-in: items of another account are destroyed, and what does not open; the same account's pass to the session
+    /// of `epoch` and live until its deadline.
     ///
-    /// An item whose class is closed now belongs to whoever it belonged to; reading it checks again.
-    func adopt(account: String, deadline: Timestamp) throws(SecretStoreError) {
-        for item in try index().items.values.joined() {
+    /// An item whose class is closed now belongs to whoever it belonged to, and ends with that session; reading it checks
+    /// again.
+    func adopt(account: String, deadline: Timestamp, epoch: Int) throws(SecretStoreError) {
+        for versions in try index().items.values {
+            guard let item = versions.max(by: { $0.version < $1.version }) else { continue }
+            // A kill may have left older versions; adopting them would put their values over the newest.
+            for older in versions where older != item { try store.delete(older.text) }
             do {
                 guard let secret = try store.read(item.text), let envelope = Envelope(secret),
                     envelope.account == account, let name = Self.decode(item.encoded)
@@ -64,9 +68,9 @@ struct ItemVault: Sendable {
                     try store.delete(item.text)
                     continue
                 }
-                if envelope.lifetime == .untilSignOut, envelope.deadline != deadline {
-                    try save(name, envelope.with(deadline: deadline))
-                }
+                let isDue = envelope.lifetime == .untilSignOut && envelope.deadline != deadline
+                guard isDue || item.epoch < epoch else { continue }
+                try save(name, isDue ? envelope.with(deadline: deadline) : envelope, epoch: epoch)
             } catch .locked {
                 continue
             } catch .damaged {

@@ -7,12 +7,14 @@ extension ClientCore {
     func determine() throws(SecretStoreError) -> BucklerState {
         try environment.secrets.checkReadable()
         try finishBegunWipes()
+        // Before anything is decided: a file that is closed now is not a file that is gone.
+        let file = try Installation.load(environment.files)
         let current = try readCurrent()
         let signer = try loadSigner()
         let keyFits = signer.map { current == nil || $0.publicJWK.thumbprint.text == current?.record.thumbprint }
         let decision = StartDecision(
             hasToken: current != nil, hasKey: keyFits ?? false, installItem: try readInstallItem(),
-            file: Installation.load(environment.files))
+            file: file)
         if case .resume = decision, let current, let signer { return try resume(current, signer) }
         live = nil
         let reason = try carryOut(decision)
@@ -45,11 +47,11 @@ extension ClientCore {
             try environment.deviceKeys.delete()
             try tokens.deleteEpochs { _ in true }
             try environment.secrets.delete(Self.installItem)
-            deleteFiles()
+            try deleteFiles()
             return reason
         case .deleteFiles(let reason):
             try items.destroy { _ in true }
-            deleteFiles()
+            try deleteFiles()
             return reason
         }
     }
@@ -70,8 +72,31 @@ extension ClientCore {
         try environment.deviceKeys.load().flatMap(DeviceKeySigner.init)
     }
 
-    /// The key does not sign any more: tokens are dropped, and the next sign-in makes a new key.
-    func loseKey() {
+    /// The key did not sign.
+    ///
+    /// Only if the store has no key any more, or one that does not open, it is lost; a refusal alone ends nothing.
+    func keyFailure(_ error: SecretStoreError) -> BucklerError {
+        if error == .locked { return .storageLocked }
+        do {
+            if let key = try environment.deviceKeys.load() {
+                // Another process may have signed in with a new key: then the one in memory is of the past.
+                if key.publicPoint != live?.signer.publicPoint { live = nil }
+                environment.log.note("the device key did not sign")
+                return .unavailable(retryAfter: nil)
+            }
+        } catch .locked {
+            return .storageLocked
+        } catch .damaged {
+            environment.log.note("the device key does not open")
+        } catch {
+            return .unavailable(retryAfter: nil)
+        }
+        loseKey()
+        return .signedOut(.deviceKeyLost)
+    }
+
+    /// The key is gone: tokens are dropped, and the next sign-in makes a new key.
+    private func loseKey() {
         environment.log.note("the device key is lost")
         do {
             try dropTokens(upTo: .max, .deviceKeyLost)
@@ -84,38 +109,69 @@ extension ClientCore {
     }
 
     /// The key for a sign-in, and the names of this installation in Keychain and files.
-    func prepareKey() throws(BucklerError) -> DeviceKeySigner {
+    ///
+    /// `forNewSession` replaces a key that does not sign, if nothing is bound to it.
+    func prepareKey(forNewSession: Bool = false) throws(BucklerError) -> DeviceKeySigner {
         do throws(SecretStoreError) {
             try environment.secrets.checkReadable()
-            guard let signer = DeviceKeySigner(try environment.deviceKeys.create()) else { throw .damaged }
+            let signer = try makeSigner(forNewSession: forNewSession)
             let fresh = Base64URL.encode(environment.entropy.bytes(16))
             _ = try readInstallItem()
             _ = try environment.secrets.add(
                 Self.installItem, SecretBytes(fresh.utf8), protection: .afterFirstUnlock)
             let id = try readInstallItem() ?? fresh
             var installation = Installation(id: id)
-            if let old = Installation.load(environment.files) {
+            if let old = try Installation.load(environment.files).installation {
                 installation.device = old.device
                 installation.reason = old.reason
                 installation.serverOffset = old.serverOffset
             }
-            installation.save(environment.files)
+            // Without this file the next start would take the session for the remains of a deleted app: no sign-in then.
+            try installation.save(environment.files)
             return signer
         } catch {
             throw BucklerError(error)
         }
     }
 
-    func remember(_ reason: SignOutReason?) {
-        guard var installation = Installation.load(environment.files) else { return }
-        installation.reason = reason
-        installation.save(environment.files)
+    /// A key that is there and never signs would otherwise keep the person out for good, since nothing removes it.
+    private func makeSigner(forNewSession: Bool) throws(SecretStoreError) -> DeviceKeySigner {
+        guard let signer = DeviceKeySigner(try environment.deviceKeys.create()) else { throw .damaged }
+        guard forNewSession, try tokens.index().epoch == nil else { return signer }
+        do {
+            _ = try signer.sign(Array("buckler device key check v1".utf8))
+            return signer
+        } catch .locked {
+            throw .locked
+        } catch {
+            environment.log.note("a key that does not sign was replaced")
+            try environment.deviceKeys.delete()
+            guard let fresh = DeviceKeySigner(try environment.deviceKeys.create()) else { throw .damaged }
+            return fresh
+        }
     }
 
-    private func deleteFiles() {
-        Installation.delete(environment.files)
-        activity.reset()
-        environment.files.delete(Self.lockFile)
+    /// The device of the last session here, to be named at the next sign-in (PD-13).
+    func formerDevice() throws(BucklerError) -> String? {
+        try storage { () throws(SecretStoreError) in try Installation.load(environment.files).installation?.device }
+    }
+
+    /// Notes the reason for the next start.
+    ///
+    /// An end is carried out whether or not this can be written.
+    func remember(_ reason: SignOutReason?) {
+        do {
+            guard var installation = try Installation.load(environment.files).installation else { return }
+            installation.reason = reason
+            try installation.save(environment.files)
+        } catch {
+            environment.log.note("the reason of a sign-out could not be written")
+        }
+    }
+
+    private func deleteFiles() throws(SecretStoreError) {
+        try Installation.delete(environment.files)
+        forgetPerson()
     }
 
     /// The Keychain's name of this installation.

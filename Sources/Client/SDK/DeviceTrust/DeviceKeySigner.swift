@@ -15,5 +15,10 @@ struct DeviceKeySigner: ES256Signer {
         publicJWK = P256PublicJWK(publicKey)
     }
 
-    func signature(for input: [UInt8]) throws -> [UInt8] { try key.signature(for: input) }
+    var publicPoint: [UInt8] { key.publicPoint }
+
+    func signature(for input: [UInt8]) throws -> [UInt8] { try sign(input) }
+
+    /// The signature, with the store's own errors.
+    func sign(_ input: [UInt8]) throws(SecretStoreError) -> [UInt8] { try key.signature(for: input) }
 }

@@ -1,3 +1,4 @@
+import BucklerPlatformKeys
 import BucklerPrimitives
 
 /// The file that says which installation this is.
@@ -19,25 +20,47 @@ struct Installation: Sendable, Equatable {
         self.reason = reason
     }
 
-    static func load(_ files: any InstallationFiles) -> Installation? {
-        guard let bytes = files.read(file), let json = try? StrictJSON.parseObject(bytes), let id = json["id"]?.string
-        else { return nil }
+    /// What stands where the file belongs.
+    enum Found: Sendable, Equatable {
+        /// No file: the app was installed and nobody has signed in since.
+        case absent
+        /// A file that says nothing: cut short by a power loss, say.
+        ///
+        /// It proves neither this installation nor another one.
+        case damaged
+        /// The file.
+        case present(Installation)
+
+        /// The file's contents, if it has any.
+        var installation: Installation? {
+            if case .present(let installation) = self { installation } else { nil }
+        }
+    }
+
+    /// Reads the file.
+    ///
+    /// Throws what keeps it from being read, ``SecretStoreError/locked`` above all: then nothing is known.
+    static func load(_ files: any InstallationFiles) throws(SecretStoreError) -> Found {
+        let bytes: [UInt8]?
+        do { bytes = try files.read(file) } catch .damaged { return .damaged } catch { throw error }
+        guard let bytes else { return .absent }
+        guard let json = try? StrictJSON.parseObject(bytes), let id = json["id"]?.string else { return .damaged }
         var installation = Installation(
             id: id, device: json["device"]?.string, reason: json["reason"]?.string.map(SignOutReason.init(text:)))
         installation.serverOffset = .milliseconds(json["server_offset"]?.integer ?? 0)
-        return installation
+        return .present(installation)
     }
 
-    func save(_ files: any InstallationFiles) {
+    func save(_ files: any InstallationFiles) throws(SecretStoreError) {
         var json: JSONObject = [
             "v": 1, "id": .string(id), "server_offset": .integer(serverOffset.wholeMilliseconds),
         ]
         if let device { json["device"] = .string(device) }
         if let reason { json["reason"] = .string(reason.description) }
-        files.write(Self.file, JSONValue.object(json).serialized)
+        try files.write(Self.file, JSONValue.object(json).serialized)
     }
 
-    static func delete(_ files: any InstallationFiles) { files.delete(file) }
+    static func delete(_ files: any InstallationFiles) throws(SecretStoreError) { try files.delete(file) }
 
     private static let file = "installation.json"
 }

@@ -1,4 +1,5 @@
 import BucklerJOSE
+import BucklerPlatformKeys
 import BucklerPrimitives
 
 /// Sends requests with DPoP proofs (RFC 9449) and answers the server's demand for a nonce.
@@ -75,7 +76,7 @@ struct ProofChannel: Sendable {
         } catch is DPoPProofMakerError {
             throw .transport(.invalidRequest)
         } catch {
-            throw .keyUnusable
+            throw .key(error as? SecretStoreError ?? .damaged)
         }
     }
 
@@ -110,6 +111,8 @@ struct ProofChannel: Sendable {
 enum ChannelError: Error, Equatable, Sendable {
     /// The transport's reason.
     case transport(TransportError)
-    /// The device key does not sign any more.
-    case keyUnusable
+    /// The device key did not sign, and what its store said.
+    ///
+    /// Not yet that it is lost: a locked device and a busy enclave refuse as well.
+    case key(SecretStoreError)
 }

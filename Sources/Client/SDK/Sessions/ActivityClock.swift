@@ -1,3 +1,4 @@
+import BucklerPlatformKeys
 import BucklerPrimitives
 
 /// When a person last touched the app (PD-02): by a clock that runs while the device sleeps, from a stored wall time
@@ -35,7 +36,8 @@ final class ActivityClock: Sendable {
             "boot": .string(now.reading.boot), "ticks": .integer(now.reading.ticks.wholeMilliseconds),
             "wall": .integer(now.wall.milliseconds),
         ]
-        files.write(Self.file, JSONValue.object(json).serialized)
+        // A touch that is not written is forgotten with the process; the next start is locked then.
+        do { try files.write(Self.file, JSONValue.object(json).serialized) } catch { lastWrite.update { $0 = nil } }
     }
 
     /// Time since the last touch; nil if it is not known: then nothing is claimed, and the app is locked.
@@ -48,7 +50,11 @@ final class ActivityClock: Sendable {
     func reset() {
         touch.update { $0 = nil }
         lastWrite.update { $0 = nil }
-        files.delete(Self.file)
+        do {
+            try files.delete(Self.file)
+        } catch {
+            // A file that stays tells of a touch in the past; the next one is younger and counts.
+        }
     }
 
     private func age(_ touch: Touch) -> Duration? {
@@ -59,7 +65,8 @@ final class ActivityClock: Sendable {
     }
 
     private func stored() -> Touch? {
-        guard let bytes = files.read(Self.file), let json = try? StrictJSON.parseObject(bytes),
+        // Not readable is not known: then the app is locked.
+        guard let bytes = try? files.read(Self.file), let json = try? StrictJSON.parseObject(bytes),
             let boot = json["boot"]?.string, let ticks = json["ticks"]?.integer, let wall = json["wall"]?.integer
         else { return nil }
         return Touch(

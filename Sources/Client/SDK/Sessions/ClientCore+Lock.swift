@@ -4,10 +4,15 @@ import BucklerPrimitives
 extension ClientCore {
     /// True if nobody has touched the app for `lock_after`, if that is not known, or if the app locked itself.
     var isLocked: Bool {
-        guard let record = live?.current.record else { return false }
-        if environment.files.read(Self.lockFile) != nil { return true }
+        guard let current = live?.current else { return false }
+        if lockedEpoch == current.epoch || isLockFileThere { return true }
         guard let idle = activity.idle else { return true }
-        return idle >= record.lockAfter
+        return idle >= current.record.lockAfter
+    }
+
+    /// A lock file that cannot be read counts.
+    private var isLockFileThere: Bool {
+        do { return try environment.files.read(Self.lockFile) != nil } catch { return true }
     }
 
     /// A person touched the app.
@@ -18,11 +23,27 @@ extension ClientCore {
         if isLocked { check() } else { activity.note() }
     }
 
-    /// Locks now.
+    /// Locks now: by a file for other processes and the next start, by memory for this one whatever becomes of the file.
     func lock() {
-        guard live != nil else { return }
-        environment.files.write(Self.lockFile, [1])
+        guard let live else { return }
+        lockedEpoch = live.current.epoch
+        do {
+            try environment.files.write(Self.lockFile, [1])
+        } catch {
+            environment.log.note("the lock could not be written and holds in this process only")
+        }
         check()
+    }
+
+    /// Forgets when a person was here and that the app was locked: the session that they belong to is gone.
+    func forgetPerson() {
+        activity.reset()
+        lockedEpoch = nil
+        do {
+            try environment.files.delete(Self.lockFile)
+        } catch {
+            environment.log.note("the lock could not be removed: the next session begins locked")
+        }
     }
 
     /// Asks for the person and opens.
@@ -30,7 +51,8 @@ extension ClientCore {
         _ = try requireLive(unlocked: false)
         guard await environment.presence.confirm(reason: reason) else { throw .locked }
         _ = try requireLive(unlocked: false)
-        environment.files.delete(Self.lockFile)
+        try storage { () throws(SecretStoreError) in try environment.files.delete(Self.lockFile) }
+        lockedEpoch = nil
         activity.note(durably: true)
         check()
     }

@@ -82,7 +82,7 @@ extension ClientCore {
         }
         // (5) add the successor, (6) delete lower tokens, then lower attempts
         try storage { () throws(SecretStoreError) in
-            try tokens.noteKeys(SessionRecord.keys(answer.body["notice_keys"]?.object), current)
+            try tokens.noteKeys(answer.body["notice_key_sets"]?.array?.compactMap(\.string) ?? [], current)
             try tokens.advance(current.epoch, to: current.generation + 1, token)
         }
         return try reload()
@@ -96,7 +96,11 @@ extension ClientCore {
         if answer.status >= 500 { throw .unavailable(retryAfter: answer.retryAfter) }
         guard answer.error == "invalid_grant" else { throw .refused(answer.problem) }
         if answer.code == "refresh.superseded" { return nil }
-        if let reason = obey(answer.body["session_end"]?.string, current) { throw .signedOut(reason) }
+        if let reason = obey(answer.body["session_end"]?.string, current) {
+            // Somebody signed in anew meanwhile: the notice ended the session of before.
+            if live != nil { return nil }
+            throw .signedOut(reason)
+        }
         // Without a signed notice. Another process may have moved on, or somebody signed in anew: then this answer is old.
         if let newer = try reload(),
             newer.current.epoch != current.epoch
@@ -104,8 +108,10 @@ extension ClientCore {
         {
             return nil
         }
-        try storage { () throws(SecretStoreError) in try dropTokens(upTo: current.epoch, .refused) }
-        broadcast.publish(.signedOut(.refused))
+        try storage { () throws(SecretStoreError) in
+            try dropTokens(upTo: current.epoch, .refused)
+            try publishEnd(of: current.epoch, .refused)
+        }
         throw .signedOut(.refused)
     }
 

@@ -72,30 +72,41 @@ struct TokenVault: Sendable {
         for n in index.attempts[epoch] ?? [] where n < highest { try store.delete("attempt.\(epoch).\(n)") }
     }
 
-    /// Keeps a finished sign-in: the first token, then the session that makes it count.
+    /// Begins to keep a finished sign-in: adds its first token and answers its epoch.
     ///
-    /// Older epochs are deleted after.
-    func establish(_ record: SessionRecord, _ token: TokenRecord) throws(SecretStoreError) {
+    /// It counts for nothing yet.
+    func claimEpoch(_ token: TokenRecord) throws(SecretStoreError) -> Int {
         while true {
             let epoch = try index().nextEpoch
-            guard try store.add("token.\(epoch).0", token.secret, protection: .afterFirstUnlock) else { continue }
-            let bytes = SecretBytes(JSONValue.object(record.json).serialized)
-            guard try store.add("session.\(epoch)", bytes, protection: .afterFirstUnlock) else { continue }
-            try deleteEpochs { $0 < epoch }
-            return
+            if try store.add("token.\(epoch).0", token.secret, protection: .afterFirstUnlock) { return epoch }
         }
     }
 
-    /// Adds notice keys that came with a refresh, unless they are known.
-    func noteKeys(_ keys: [P256PublicJWK], _ current: Current) throws(SecretStoreError) {
-        guard !keys.isEmpty, try noticeKeys(current.epoch, current.record) != keys else { return }
-        let version = (try index().keySets[current.epoch]?.max() ?? 0) + 1
-        let json = JSONValue.object(["keys": .array(keys.map { .object($0.json) })])
-        _ = try store.add(
-            "keys.\(current.epoch).\(version)", SecretBytes(json.serialized), protection: .afterFirstUnlock)
+    /// Adds the session that makes the token count; older epochs are deleted after.
+    ///
+    /// Throws ``SecretStoreError/damaged`` if the epoch was given away meanwhile.
+    func establish(_ record: SessionRecord, _ epoch: Int) throws(SecretStoreError) {
+        let bytes = SecretBytes(JSONValue.object(record.json).serialized)
+        guard try store.add("session.\(epoch)", bytes, protection: .afterFirstUnlock) else { throw .damaged }
+        try deleteEpochs { $0 < epoch }
     }
 
-    /// The keys that may sign a notice for this session: the newest set that the server sent.
+    /// Adds the notice keys that came with a refresh, if a key of the present set has signed them.
+    ///
+    /// `keys.<k>.<m>`: `m` is the second in which the set was signed, so a set from an older answer that is late never
+    /// counts over a newer one.
+    func noteKeys(_ sets: [String], _ current: Current) throws(SecretStoreError) {
+        let known = try noticeKeys(current.epoch, current.record)
+        let verified = sets.prefix(8).lazy.compactMap { text in
+            try? VerifiedNoticeKeySet(verifying: text, issuer: current.record.issuer, known: known)
+        }.first
+        guard let set = verified, set.keys != known, set.issuedAt >= current.record.createdAt.seconds else { return }
+        let json = JSONValue.object(["keys": .array(set.keys.map { .object($0.json) })])
+        _ = try store.add(
+            "keys.\(current.epoch).\(set.issuedAt)", SecretBytes(json.serialized), protection: .afterFirstUnlock)
+    }
+
+    /// The keys that may sign a notice for this session: the newest set that the server signed, else the sign-in's.
     func noticeKeys(_ epoch: Int, _ record: SessionRecord) throws(SecretStoreError) -> [P256PublicJWK] {
         guard let version = try index().keySets[epoch]?.max(), let bytes = try store.read("keys.\(epoch).\(version)"),
             let json = try? bytes.withExposedBytes({ try StrictJSON.parseObject($0) })

@@ -24,7 +24,7 @@ struct VaultIndex: Sendable {
             case ("token", 3): Self.insert(parts, &tokens)
             case ("attempt", 3): Self.insert(parts, &attempts)
             case ("keys", 3): Self.insert(parts, &keySets)
-            case ("item", 5): if let item = ItemName(parts) { items[item.encoded, default: []].append(item) }
+            case ("item", 6): if let item = ItemName(parts) { items[item.encoded, default: []].append(item) }
             default: break
             }
         }
@@ -38,6 +38,9 @@ struct VaultIndex: Sendable {
     /// The epoch in force: the highest session.
     var epoch: Int? { sessions.max() }
 
+    /// True if a session began after that of `epoch`: then items, lock and activity are the newer one's.
+    func isSuperseded(_ epoch: Int) -> Bool { sessions.contains { $0 > epoch } }
+
     /// The highest generation of a token of the epoch.
     func generation(_ epoch: Int) -> Int? { tokens[epoch]?.max() }
 
@@ -48,7 +51,7 @@ struct VaultIndex: Sendable {
     }
 }
 
-/// The name of an app's item in the secret store: `item.<name>.<n>.<lifetime>.<deadline>`.
+/// The name of an app's item in the secret store: `item.<name>.<n>.<lifetime>.<deadline>.<epoch>`.
 ///
 /// What decides the end of an item stands in its name, so that it can be destroyed while it cannot be read.
 struct ItemName: Sendable, Hashable {
@@ -60,21 +63,24 @@ struct ItemName: Sendable, Hashable {
     let lifetime: VaultItem.Lifetime
     /// The absolute deadline of its session, in the server's seconds.
     let deadline: Int64
+    /// The epoch of the session that it belongs to: the end of an older one leaves it alone.
+    let epoch: Int
 
-    init(encoded: String, version: Int, lifetime: VaultItem.Lifetime, deadline: Int64) {
+    init(encoded: String, version: Int, lifetime: VaultItem.Lifetime, deadline: Int64, epoch: Int) {
         self.encoded = encoded
         self.version = version
         self.lifetime = lifetime
         self.deadline = deadline
+        self.epoch = epoch
     }
 
     init?(_ parts: [Substring]) {
-        guard parts.count == 5, let version = Int(parts[2]), let deadline = Int64(parts[4]),
-            let lifetime = VaultItem.Lifetime(rawValue: String(parts[3]))
+        guard parts.count == 6, let version = Int(parts[2]), let deadline = Int64(parts[4]),
+            let lifetime = VaultItem.Lifetime(rawValue: String(parts[3])), let epoch = Int(parts[5])
         else { return nil }
-        self.init(encoded: String(parts[1]), version: version, lifetime: lifetime, deadline: deadline)
+        self.init(encoded: String(parts[1]), version: version, lifetime: lifetime, deadline: deadline, epoch: epoch)
     }
 
     /// The name in the store.
-    var text: String { "item.\(encoded).\(version).\(lifetime.rawValue).\(deadline)" }
+    var text: String { "item.\(encoded).\(version).\(lifetime.rawValue).\(deadline).\(epoch)" }
 }

@@ -31,4 +31,18 @@ package struct SessionEndNotices: Sendable {
 
     /// What the app keeps in its vault to check notices with: `{"keys": […]}`.
     package var keySet: JSONObject { keys.keySet([.notice]) }
+
+    /// The same for apps that have keys already: claims `iss`, `iat`, `keys`, one compact JWS by each notice key in force.
+    ///
+    /// The app takes a set that a key of its own set has signed, and of two the one with the higher `iat`. So nobody who
+    /// can only change an answer on its way brings in a key that orders to wipe.
+    func signedKeySets() throws(SigningError) -> [String] {
+        let payload: JSONObject = [
+            "iss": .string(issuer), "iat": .integer(clock.now.seconds), "keys": keySet["keys"] ?? .array([]),
+        ]
+        return try keys.signByAll(payload, .notice, typ: Self.keySetType)
+    }
+
+    /// The JWS `typ` of a signed key set.
+    package static let keySetType = "buckler-notice-keys+jwt"
 }

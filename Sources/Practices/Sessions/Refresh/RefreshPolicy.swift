@@ -113,7 +113,8 @@ package struct RefreshPolicy: Sendable {
     }
 
     private func rotation(_ presented: RefreshPresentation, _ session: RefreshState) -> RefreshDecision {
-        let recent = session.rotations.instants.suffix(rotationLimit)
+        // A clock that was set back leaves instants that are still to come; they say nothing about the last minutes.
+        let recent = session.rotations.instants.filter { $0 <= presented.at }.suffix(rotationLimit)
         guard recent.count == rotationLimit, let oldest = recent.first else { return .rotate }
         // Inclusive, as a proof of exactly this age is: the ninth rotation comes after every proof of before the first.
         let free = oldest + rotationWindow + .milliseconds(1)

@@ -17,6 +17,9 @@ package struct IssuedTokens: Sendable {
     package let session: SessionSummary
     /// `{"keys": […]}` for session-end notices; nil if they have not changed since the last answer.
     package let noticeKeys: JSONObject?
+    /// The same set as signed by each notice key in force, for apps that have keys already; empty without news and in the
+    /// first answer.
+    package let noticeKeySets: [String]
 }
 
 /// What a person or an app may know about a session.

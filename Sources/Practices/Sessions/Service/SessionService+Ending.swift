@@ -130,7 +130,8 @@ extension SessionService {
         return SessionSummary(record)
     }
 
-    /// Removes rows that ended more than `age` ago, in small transactions; answers how many.
+    /// Removes rows that ended more than `age` ago, by an end or by their absolute deadline, in small transactions; answers
+    /// how many.
     package func removeEnded(olderThan age: Duration) async throws(StoreError) -> Int {
         let before = clock.now - age
         var total = 0

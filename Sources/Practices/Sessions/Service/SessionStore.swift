@@ -106,7 +106,8 @@ package protocol SessionTransaction: DeviceTransaction, SecurityEventRecorder {
     /// Mass sign-outs after `instant`; nil stands for all accounts.
     func massSignOuts(after instant: Timestamp) throws -> [(account: AccountID?, notBefore: Timestamp)]
 
-    /// Removes rows that ended before `instant`, at most `limit`, and answers how many.
+    /// Removes rows that ended before `instant`, or whose absolute deadline lies before it, at most `limit`, and answers
+    /// how many.
     func removeEnded(before instant: Timestamp, limit: Int) throws -> Int
 
     /// The epochs of the refresh key, in order.

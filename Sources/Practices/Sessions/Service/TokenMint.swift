@@ -50,12 +50,14 @@ struct TokenMint: Sendable {
         for record: SessionRecord, at now: Timestamp, withRefreshToken: Bool = true, noticeKeysSince: Timestamp? = nil
     ) throws(SigningError) -> IssuedTokens {
         let isNews = noticeKeysSince.map { $0 <= keys.lastPublished(.notice) } ?? true
+        let isFirst = record.generation == 0
         return IssuedTokens(
             accessToken: try accessToken(for: record, at: now),
             expiresIn: record.accessTokenExpiry(at: now) - now,
             refreshToken: withRefreshToken ? refreshToken(for: record) : nil,
             scope: scope(of: record, at: now), stepUpHandle: handle.text(for: record.identity.id),
             session: SessionSummary(record),
-            noticeKeys: isNews ? notices.keySet : nil)
+            noticeKeys: isNews ? notices.keySet : nil,
+            noticeKeySets: isNews && !isFirst ? try notices.signedKeySets() : [])
     }
 }

@@ -93,6 +93,24 @@ package final class SigningKeyRing: Sendable {
         }
     }
 
+    /// Signs a payload with every key of `purpose` that signs or has signed and is not gone, under one `typ`.
+    ///
+    /// For what a reader checks with keys that it kept some time ago: at least one of these it knows, unless all that it
+    /// kept are gone.
+    package func signByAll(
+        _ payload: JSONObject, _ purpose: SigningPurpose, typ: String
+    ) throws(SigningError) -> [String] {
+        let now = clock.now
+        let keys = snapshot.withLock { $0.keys }.filter {
+            $0.purpose == purpose && $0.activeAt != nil && !$0.isGone(at: now)
+        }
+        do {
+            return try keys.map { try JWSSigner.sign(payload: payload, typ: typ, kid: $0.kid, with: $0.signer) }
+        } catch {
+            throw .signature
+        }
+    }
+
     /// The public key with this `kid`, if it belongs to `purpose` and is not gone.
     package func publicKey(_ purpose: SigningPurpose, kid: String) -> P256PublicJWK? {
         let now = clock.now

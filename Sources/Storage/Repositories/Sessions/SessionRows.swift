@@ -96,7 +96,8 @@ extension SessionSQLTransaction: SessionTransaction {
         try connection.execute(
             """
             DELETE FROM session WHERE id IN (
-                SELECT id FROM session WHERE ended_at IS NOT NULL AND ended_at < \(instant) LIMIT \(limit))
+                SELECT id FROM session WHERE (ended_at IS NOT NULL AND ended_at < \(instant))
+                    OR absolute_deadline < \(instant) LIMIT \(limit))
             """)
     }
 

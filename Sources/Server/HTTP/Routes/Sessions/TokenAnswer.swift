@@ -14,6 +14,9 @@ enum TokenAnswer {
         answer["auth_session"] = tokens.stepUpHandle.json
         answer["session"] = .object(session(tokens.session))
         if let keys = tokens.noticeKeys { answer["notice_keys"] = .object(keys) }
+        if !tokens.noticeKeySets.isEmpty {
+            answer["notice_key_sets"] = .array(tokens.noticeKeySets.map { .string($0) })
+        }
         return answer
     }
 
