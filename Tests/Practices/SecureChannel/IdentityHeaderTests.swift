@@ -32,19 +32,19 @@ struct IdentityHeaderTests {
     private func mint(capacity: Int = 20_000) -> IdentityHeaderMint {
         let signer = signer
         return IdentityHeaderMint(
-            issuer: "https://api.example.com/buckler", audience: "notes-api", clock: clock.clock, capacity: capacity
-        ) { signer.sign($0) }
+            issuer: "https://api.example.com/buckler", audience: "notes-api", clock: clock.clock, capacity: capacity,
+            revision: { 1 }, sign: { signer.sign($0) })
     }
 
     private func token(_ seed: UInt64 = 1) throws -> VerifiedAccessToken {
         let entropy = Entropy.seeded(seed)
         let now = clock.now
-        return VerifiedAccessToken(
+        let claims = AccessTokenClaims(
             account: .random(entropy), session: .random(entropy), client: try #require(ClientID(parsing: "notes-ios")),
             key: SoftwareDevice(seed: seed).thumbprint, scope: ["notes", "files"], audience: "https://api.example.com",
             level: .two, amr: ["pwd", "otp", "mfa"], authenticatedAt: now - .seconds(90), device: .random(entropy),
-            issuedAt: now, expiresAt: now + .seconds(300), sessionDeadline: now + .days(1), tokenID: "t\(seed)",
-            digest: entropy.bytes(32))
+            issuedAt: now, expiresAt: now + .seconds(300), sessionDeadline: now + .days(1))
+        return VerifiedAccessToken(claims, tokenID: "t\(seed)", digest: entropy.bytes(32))
     }
 
     private func payload(_ header: String) throws -> JSONObject {
@@ -131,7 +131,8 @@ struct IdentityHeaderTests {
     @Test("a signer that fails makes no header")
     func failure() throws {
         struct Broken: Error {}
-        let mint = IdentityHeaderMint(issuer: "i", audience: "a", clock: clock.clock) { _ in throw Broken() }
+        let mint = IdentityHeaderMint(
+            issuer: "i", audience: "a", clock: clock.clock, revision: { 1 }, sign: { _ in throw Broken() })
         let token = try token()
         #expect(throws: IdentityHeaderError.signing) { try mint.header(for: token) }
         #expect(throws: IdentityHeaderError.signing) {
