@@ -10,10 +10,24 @@ import Testing
 struct AccountEventsTests {
     private struct Unexpected: Error {}
 
-    /// A phone with the SDK, signed up as `email`.
-    private static func listeningPhone(_ server: TestServer, _ email: String) async throws -> BucklerClient {
+    /// Lends a phone with the SDK, signed up as `email`.
+    private static func withPhone(
+        _ server: TestServer, _ email: String, _ body: (BucklerClient) async throws -> Void
+    ) async throws {
         let transport = try #require(
             AsyncHTTPTransport.development(trusting: server.folder + "/data/dev-ca.pem"))
+        do {
+            try await body(try await signedUp(server, email, transport))
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+        await transport.shutdown()
+    }
+
+    private static func signedUp(
+        _ server: TestServer, _ email: String, _ transport: AsyncHTTPTransport
+    ) async throws -> BucklerClient {
         let client = try BucklerClient(
             server: server.url, clientID: "notes-ios",
             environment: try .directoryEnvironment(path: server.folder + "/phone", transport: transport))
@@ -27,41 +41,44 @@ struct AccountEventsTests {
     @Test("a sign-in elsewhere is heard; an end from there comes signed, ends the stream and is obeyed")
     func story() async throws {
         try await TestServer.run { server in
-            let client = try await Self.listeningPhone(server, "ann@example.org")
-            let session = try #require(await client.session())
-            var events = try await client.listen().makeAsyncIterator()
+            try await Self.withPhone(server, "ann@example.org") { client in
+                let session = try #require(await client.session())
+                var events = try await client.listen().makeAsyncIterator()
 
-            let other = server.phone()
-            try await other.signIn("ann@example.org")
-            let heard = try #require(try await events.next())
-            #expect(heard.kind == .signedIn && heard.session == other.memory.session)
-            #expect(heard.clientID == "notes-ios" && heard.device?.hasPrefix("dev_") == true)
-            #expect(heard.session != session.id)
+                let other = server.phone()
+                try await other.signIn("ann@example.org")
+                let heard = try #require(try await events.next())
+                #expect(heard.kind == .signedIn && heard.session == other.memory.session)
+                #expect(heard.clientID == "notes-ios" && heard.device?.hasPrefix("dev_") == true)
+                #expect(heard.session != session.id)
 
-            let ended = try await other.send(
-                "POST", "/buckler/account/sessions/end-others", accessToken: other.memory.accessToken)
-            #expect(ended.status == 200)
-            #expect(try await events.next() == nil)
-            #expect(await client.check() == .signedOut(.ended(reason: "ended_by_person")))
+                let ended = try await other.send(
+                    "POST", "/buckler/account/sessions/end-others", accessToken: other.memory.accessToken)
+                #expect(ended.status == 200)
+                #expect(try await events.next() == nil)
+                #expect(await client.check() == .signedOut(.ended(reason: "ended_by_person")))
+            }
         }
     }
 
     @Test("strangers' acts are not heard, factors and passwords are")
     func factors() async throws {
         try await TestServer.run { server in
-            let client = try await Self.listeningPhone(server, "ann@example.org")
-            var events = try await client.listen().makeAsyncIterator()
-            _ = try await server.signUp("bea@example.org")
-            let other = server.phone()
-            try await other.signIn("ann@example.org")
-            #expect(try await events.next()?.kind == .signedIn)
-            let changed = try await other.post(
-                json: [
-                    "current_password": .string(TestPhone.password), "new_password": "nine lamps over a quiet harbour",
-                    "sign_out_others": false,
-                ], to: "account/password", authorized: true)
-            #expect(changed.status == 204)
-            #expect(try await events.next()?.kind == .passwordChanged)
+            try await Self.withPhone(server, "ann@example.org") { client in
+                var events = try await client.listen().makeAsyncIterator()
+                _ = try await server.signUp("bea@example.org")
+                let other = server.phone()
+                try await other.signIn("ann@example.org")
+                #expect(try await events.next()?.kind == .signedIn)
+                let changed = try await other.post(
+                    json: [
+                        "current_password": .string(TestPhone.password),
+                        "new_password": "nine lamps over a quiet harbour",
+                        "sign_out_others": false,
+                    ], to: "account/password", authorized: true)
+                #expect(changed.status == 204)
+                #expect(try await events.next()?.kind == .passwordChanged)
+            }
         }
     }
 
