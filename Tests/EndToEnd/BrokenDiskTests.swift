@@ -82,7 +82,9 @@ struct BrokenDiskTests {
         let owner = TestPhone(site: server.site, seed: 1, client: "notes-ios")
         try await owner.signUp("owner@example.org")
 
-        let other = try DatabaseQueue(path: folder.path + "/data/state.sqlite")
+        var outside = Configuration()
+        outside.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: folder.path + "/data/state.sqlite", configuration: outside)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN EXCLUSIVE") }
         let attempt = Base64URL.encode(Entropy.system.bytes(16))
         let refused = try await owner.refresh(attempt: attempt)
