@@ -9,5 +9,6 @@ package enum Migrations {
         .accounts,
         .sessions,
         .recoveredSessions,
+        .outboxOrder,
     ]
 }
