@@ -175,9 +175,9 @@ final class MailFolder: Sendable {
                 }
                 state.read.insert(name)
                 guard let to = text.firstMatch(of: /(?m)^To:.*?([a-z0-9]+@example\.org)/),
-                    let code = text.firstMatch(of: /(?m)^\s*(\d{6,8}|\d{3,4} \d{3,4})\s*$/)
+                    let code = text.firstMatch(of: /(?m)^\s*(\d{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\s*$/)
                 else { continue }
-                state.code[String(to.1)] = String(code.1.replacing(" ", with: ""))
+                state.code[String(to.1)] = String(code.1)
             }
         }
     }

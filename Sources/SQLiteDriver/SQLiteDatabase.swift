@@ -129,6 +129,8 @@ package final class SQLiteDatabase: SQLDatabase, Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
             try database.execute(sql: "PRAGMA cell_size_check = ON")
+            // What was deleted is overwritten, so that a copied file does not hold it still.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
         }
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)

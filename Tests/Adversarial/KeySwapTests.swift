@@ -105,7 +105,9 @@ private struct KeySwapScene {
         guard case .next(let step) = outcome else { throw StoreError.inconsistent }
         let mailed = try #require(try await mails().last?.text)
         let code = try #require(
-            mailed.withExposedText { text in text.firstMatch(of: /(?m)^\s*(\d{6})\s*$/).map { String($0.1) } })
+            mailed.withExposedText { text in
+                text.firstMatch(of: /(?m)^\s*(\d{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\s*$/).map { String($0.1) }
+            })
         let answer = FlowContinuation(handle: step.handle, answers: [.emailCode(SecretString(code))])
         guard case .code(let text) = try await people.proceed(answer, by: requester(second)) else {
             throw StoreError.inconsistent
@@ -149,7 +151,5 @@ private struct PlainHasher: PasswordHasher {
 
 /// Sign-in ends no sessions here.
 private struct NoSessionEnder: SessionEnder {
-    func endSessions(
-        of account: AccountID, except kept: SessionID?, reason: AccountSignOutReason, origin: EventOrigin
-    ) async throws(StoreError) {}
+    func announce(_ signOut: AccountSignOut) {}
 }

@@ -64,12 +64,12 @@ class Mailbox:
                 self.arrived.wait(left)
 
     def code_for(self, address, after=None):
-        """The digits of the newest mail to the address; `after` mails that were there before are not looked at."""
+        """The code of the newest mail to the address; `after` mails that were there before are not looked at."""
         seen = self.taken.get(address, 0) if after is None else after
         message = self.wait_for(address, after=seen)
         self.taken[address] = self.count_for(address)
         text = message.get_body(("plain",)).get_content()
-        codes = re.findall(r"(?<!\d)(\d{6,8})(?!\d)", text.replace(" ", ""))
+        codes = re.findall(r"(?m)^\s*(\d{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\s*$", text)
         assert codes, text
         return codes[0]
 

@@ -58,10 +58,9 @@ extension TestMailbox {
         return nil
     }
 
-    /// The first line that is a code of six to eight digits, perhaps in groups.
+    /// The first line that is a code: six digits, or `XXXX-XXXX`.
     package static func code(in text: String) -> String? {
-        text.split(whereSeparator: \.isNewline).lazy.map { $0.filter { !$0.isWhitespace } }
-            .first { (6...8).contains($0.count) && $0.allSatisfy { $0.isASCII && $0.isNumber } }.map { String($0) }
+        text.firstMatch(of: /(?m)^\s*(\d{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\s*$/).map { String($0.1) }
     }
 }
 

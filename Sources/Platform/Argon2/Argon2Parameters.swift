@@ -19,6 +19,17 @@ package struct Argon2Parameters: Sendable, Hashable {
     /// 19 MiB, two passes, one lane (OWASP ASVS 5.0 Appendix C).
     package static let standard = Argon2Parameters(memoryKiB: 19_456, passes: 2, lanes: 1)
 
+    /// What is missing from a computation of these parameters to the work of one of `current`: memory times passes; nil if
+    /// it is less than a sixteenth.
+    func rest(to current: Argon2Parameters) -> Argon2Parameters? {
+        let wanted = UInt64(current.memoryKiB) * UInt64(current.passes)
+        let done = UInt64(memoryKiB) * UInt64(passes)
+        guard wanted > done, (wanted - done) * 16 >= wanted else { return nil }
+        let passes = UInt32((wanted - done + UInt64(current.memoryKiB) - 1) / UInt64(current.memoryKiB))
+        let memory = UInt32((wanted - done) / UInt64(passes))
+        return Argon2Parameters(memoryKiB: max(8, memory), passes: passes, lanes: 1)
+    }
+
     /// True if a verifier of these parameters is weaker than one of `current` in any cost.
     package func isWeaker(than current: Argon2Parameters) -> Bool {
         memoryKiB < current.memoryKiB || passes < current.passes

@@ -59,7 +59,13 @@ package final class Argon2idHasher: PasswordHasher {
     ) async throws(HasherError) -> PasswordVerification {
         let input = try Self.normalized(password)
         guard let form = phc.withExposedText({ Argon2PHC(parsing: $0) }) else { return .mismatch }
-        let matches = try await run(lane) { Self.compare(input, form) }
+        let current = parameters
+        let matches = try await run(lane) {
+            let matches = Self.compare(input, form)
+            // A mismatch costs the same for old verifiers as for addresses without account; a match is renewed.
+            if matches == false, let rest = form.parameters.rest(to: current) { Self.spend(rest) }
+            return matches
+        }
         return matches ? .match(needsRehash: form.parameters.isWeaker(than: parameters)) : .mismatch
     }
 
@@ -99,6 +105,12 @@ package final class Argon2idHasher: PasswordHasher {
         }
         guard case .success(let hash) = output else { return nil }
         return SecretString(Argon2PHC(parameters: cost, salt: salt, hash: hash).text)
+    }
+
+    /// Computes for the cost alone.
+    private static func spend(_ cost: Argon2Parameters) {
+        _ = try? Argon2Computation.output(
+            password: [0], salt: [UInt8](repeating: 0, count: 16), cost, byteCount: 32)
     }
 
     /// Nil only if memory was lacking.

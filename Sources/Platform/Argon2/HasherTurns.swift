@@ -1,14 +1,17 @@
 import Authentication
+import BucklerPrimitives
 import Synchronization
 
 /// Who may compute now, who waits, and in which order.
 ///
 /// As many computations run as there are threads. Strangers may wait 48 deep, known devices 16 deep beside them, so a
 /// flood of strangers cannot fill the places of people on phones they have used. Every fourth turn goes to a known device
-/// if one waits; the other turns go to whoever waits longest.
+/// if one waits; the other turns go to whoever waits longest. An account has one place among the known devices; what
+/// more it brings waits with the strangers, so that nobody with an account fills the places of others.
 final class HasherTurns: Sendable {
     private struct Waiter {
         let number: UInt64
+        var account: AccountID?
         let since: ContinuousClock.Instant
         let resume: CheckedContinuation<HasherError?, Never>
     }
@@ -67,11 +70,15 @@ final class HasherTurns: Sendable {
                 state.running += 1
                 return .some(nil)
             }
-            let waiter = Waiter(number: number, since: now(), resume: continuation)
+            var waiter = Waiter(number: number, since: now(), resume: continuation)
+            if case .knownDevice(let account) = lane { waiter.account = account }
             switch lane {
-            case .stranger where state.strangers.count < Self.strangerPlaces: state.strangers.append(waiter)
-            case .knownDevice where state.knownDevices.count < Self.knownDevicePlaces: state.knownDevices.append(waiter)
-            case .stranger, .knownDevice: return .some(.busy)
+            case .knownDevice(let account) where !state.knownDevices.contains { $0.account == account }:
+                guard state.knownDevices.count < Self.knownDevicePlaces else { return .some(.busy) }
+                state.knownDevices.append(waiter)
+            case .stranger, .knownDevice:
+                guard state.strangers.count < Self.strangerPlaces else { return .some(.busy) }
+                state.strangers.append(waiter)
             }
             return nil
         }

@@ -186,11 +186,12 @@ private struct SMTPSubmission {
         let fault = MailFault(replyCode: reply, libraryCode: Int(code.rawValue))
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_USE_SSL_FAILED, CURLE_SSL_CACERT_BADFILE, CURLE_LOGIN_DENIED,
-            CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
+            CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_REMOTE_ACCESS_DENIED:
             return .misconfigured(fault)
         default:
-            // 530, 534, 535, 538 are about our password (RFC 4954 §6), not about this mail.
-            if [530, 534, 535, 538].contains(reply) { return .misconfigured(fault) }
+            // 530, 534, 535, 538 are about our password (RFC 4954 §6); 500, 502 to 504 and 521 about our commands or about
+            // a station that takes nothing from us (RFC 5321 §4.2.3, RFC 7504 §3): none is about this mail.
+            if [500, 502, 503, 504, 521, 530, 534, 535, 538].contains(reply) { return .misconfigured(fault) }
             return (500..<600).contains(reply) ? .refused(fault) : .temporary(fault)
         }
     }

@@ -1,9 +1,10 @@
 import BucklerPrimitives
 import BucklerSecurityEvents
 
-/// What one transaction of this practice can do: flows, accounts, queued mail and events commit together or not at all.
+/// What one transaction of this practice can do: flows, accounts, queued mail, ended sessions and events
+/// commit together or not at all.
 package typealias AuthenticationTransaction = FlowTransaction & AccountTransaction & OutboxTransaction
-    & SecurityEventRecorder
+    & SessionEndingTransaction & SecurityEventRecorder
 
 /// The port to the storage of accounts, factors, flows and budgets.
 ///

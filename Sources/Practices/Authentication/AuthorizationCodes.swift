@@ -28,10 +28,15 @@ extension SignInService {
         let redemption = CodeRedemption(
             digest: digest, client: client, key: key, challenge: challenge, session: session)
         let now = clock.now
-        let entropy = entropy
         let outcome: Redeemed
         do {
-            outcome = try await store.write { try Self.redeem(redemption, origin, entropy, $0, at: now) }
+            guard try await store.read({ try $0.hasCode(digest) }) else {
+                await noteUnknownCode(client, origin, at: now)
+                throw CodeError.refused
+            }
+            outcome = try await store.write { [self] in try redeem(redemption, origin, $0, at: now) }
+        } catch CodeError.refused {
+            throw .refused
         } catch {
             throw .unavailable
         }
@@ -48,29 +53,46 @@ extension SignInService {
         case reused(SessionID)
     }
 
-    private static func redeem(
-        _ redemption: CodeRedemption, _ origin: EventOrigin, _ entropy: Entropy,
-        _ transaction: any AuthenticationTransaction, at now: Timestamp
+    /// A code that never was: anybody can send any number of them, so nothing is written but the first event of an hour
+    /// from one network. A store that is down does not turn the refusal into a fault.
+    private func noteUnknownCode(_ client: ClientID, _ origin: EventOrigin, at now: Timestamp) async {
+        let ledger = engine.ledger
+        let network = Array((origin.sourceTag?.description ?? "").utf8)
+        guard ledger.memory.note(ledger.keys.refusals(network, "code"), for: .hours(1), at: now) == 1 else { return }
+        let event = SecurityEvent(
+            id: .random(entropy), name: .tokenFail, reason: .codeRefused, at: now, origin: origin, client: client)
+        try? await store.write { try $0.record(event) }
+    }
+
+    private func redeem(
+        _ redemption: CodeRedemption, _ origin: EventOrigin, _ transaction: any AuthenticationTransaction,
+        at now: Timestamp
     ) throws -> Redeemed {
-        guard let content = try transaction.spendCode(redemption, at: now) else {
-            let started = try transaction.sessionOfSpentCode(redemption.digest)
+        func record(_ name: EventName, _ reason: EventReason, _ session: SessionID? = nil) throws {
+            guard try engine.ledger.isFirstRefusal(redemption.digest, reason, transaction, at: now) else { return }
             try transaction.record(
                 SecurityEvent(
-                    id: .random(entropy), name: started == nil ? .tokenFail : .tokenReuse,
-                    reason: started == nil ? .codeRefused : .codeReuse, at: now, origin: origin, session: started,
+                    id: .random(entropy), name: name, reason: reason, at: now, origin: origin, session: session,
                     client: redemption.client))
+        }
+        guard let content = try transaction.spendCode(redemption, at: now) else {
+            let started = try transaction.sessionOfSpentCode(redemption.digest)
+            try record(started == nil ? .tokenFail : .tokenReuse, started == nil ? .codeRefused : .codeReuse, started)
             return started.map(Redeemed.reused) ?? .refused
         }
         // The columns decided; what is sealed must say the same, or somebody wrote the columns (PD-11).
-        guard let record = try? GrantRecord(decoding: content), record.binding.client == redemption.client,
-            record.binding.key == redemption.key, record.binding.codeChallenge == redemption.challenge,
-            now < record.authenticatedAt + SignInFlow.codeLifetime
+        guard let grant = try? GrantRecord(decoding: content), grant.binding.client == redemption.client,
+            grant.binding.key == redemption.key, grant.binding.codeChallenge == redemption.challenge,
+            now < grant.authenticatedAt + SignInFlow.codeLifetime
         else { throw StoreError.tampered(table: "authorization_code") }
         // A password that was changed within this minute takes the code with it.
-        guard let account = try transaction.account(record.account),
-            account.passwordChangedAt <= record.authenticatedAt
-        else { return .refused }
-        return .granted(record)
+        guard let account = try transaction.account(grant.account),
+            account.passwordGeneration == grant.passwordGeneration
+        else {
+            try record(.tokenFail, .codeOutdated)
+            return .refused
+        }
+        return .granted(grant)
     }
 
     private static func isVerifier(_ text: String) -> Bool {

@@ -22,8 +22,8 @@ package enum HasherError: Error, Equatable, Sendable {
 
 /// Whose work waits in which queue, so that a flood of strangers does not starve people on phones they have used.
 package enum HasherLane: Sendable, Hashable {
-    /// The device key has completed a sign-in for this account.
-    case knownDevice
+    /// The device key has completed a sign-in for this account, which has one place in that queue.
+    case knownDevice(of: AccountID)
     /// Everybody else.
     case stranger
 }

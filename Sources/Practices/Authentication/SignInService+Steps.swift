@@ -55,8 +55,8 @@ extension SignInService {
     func admitSignUp(_ email: Email, _ requester: Requester) async throws(SignInError) {
         let engine = engine
         let now = clock.now
-        let wait = try await write { try engine.ledger.chargeSource(requester.source, email, $0, at: now) }
-        if let wait { throw .throttled(retryAfter: wait) }
+        let refusal = try await write { try engine.ledger.chargeSource(requester.source, email, $0, at: now) }
+        if let refusal { throw .throttled(retryAfter: refusal.retryAfter) }
     }
 
     /// Hashes an accepted password.
@@ -75,7 +75,7 @@ extension SignInService {
     ) async throws(SignInError) -> ChallengeOutcome {
         switch first {
         case .answered(let outcome, let signOut):
-            if let signOut { try await endSessions(signOut, visit.requester.origin) }
+            if let signOut { sessions.announce(signOut) }
             return outcome
         case .gone: throw .flowGone
         case .throttled(let duration): throw .throttled(retryAfter: duration)
@@ -146,15 +146,6 @@ extension SignInService {
             let account = slow.account, let fresh = try? await hasher.hash(password, lane: slow.lane)
         else { return }
         _ = try? await store.write { try $0.rehashPassword(account, verifier: fresh, replacing: old) }
-    }
-
-    private func endSessions(_ signOut: FlowEngine.SignOut, _ origin: EventOrigin) async throws(SignInError) {
-        do {
-            try await sessions.endSessions(
-                of: signOut.account, except: nil, reason: signOut.reason, origin: origin)
-        } catch {
-            throw .unavailable
-        }
     }
 
     /// Runs a transaction; once more if another request changed the same flow first.

@@ -59,8 +59,9 @@ package final class SignInService: Sendable {
         _ opening: SignInOpening, password: SecretString, by requester: Requester
     ) async throws(SignInError) -> ChallengeOutcome {
         let binding = try bind(opening, requester)
-        let accepted = try judge(password, opening.email, hasSecondFactor: true)
+        // The source first: judging costs too.
         try await admitSignUp(opening.email, requester)
+        let accepted = try judge(password, opening.email, hasSecondFactor: true)
         let verifier = try await hash(accepted, lane: .stranger)
         let flow = FlowOpening(.signUp, opening, binding, verifier: verifier, entropy)
         return try await open(flow, nil, by: requester)

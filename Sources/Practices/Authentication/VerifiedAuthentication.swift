@@ -84,11 +84,13 @@ package struct AuthorizationGrant: Sendable, Hashable {
     package let steppedUpSession: SessionID?
     /// The recovery that this sign-in was, or whose effects still last (PD-12); nil for none.
     package let recoveredAt: Timestamp?
+    /// The number of the account's password at the sign-in; with another one the session must not begin.
+    package let passwordGeneration: Int64
 
     internal init(
         authentication: VerifiedAuthentication, client: ClientID, key: JWKThumbprint, scope: [String],
         audience: String, deviceName: String?, replacedDevice: DeviceID?, steppedUpSession: SessionID?,
-        recoveredAt: Timestamp? = nil
+        recoveredAt: Timestamp? = nil, passwordGeneration: Int64 = 0
     ) {
         self.authentication = authentication
         self.client = client
@@ -99,5 +101,6 @@ package struct AuthorizationGrant: Sendable, Hashable {
         self.replacedDevice = replacedDevice
         self.steppedUpSession = steppedUpSession
         self.recoveredAt = recoveredAt
+        self.passwordGeneration = passwordGeneration
     }
 }

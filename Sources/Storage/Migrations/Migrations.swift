@@ -9,6 +9,7 @@ package enum Migrations {
         .accounts,
         .sessions,
         .recoveredSessions,
+        .outboxOrder,
         .sessionDeadlines,
     ]
 }

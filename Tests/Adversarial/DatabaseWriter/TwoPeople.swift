@@ -110,18 +110,9 @@ struct Instance: Sendable {
         signIn = SignInService(
             store: store, hasher: QuickHasher(),
             passwords: PasswordPolicy(serviceName: "Notes", breached: NoBreachedPasswords()),
-            sessions: Ender(sessions: sessions), mails: MailTemplates(serviceName: MailHeaderText("Notes")),
+            sessions: sessions, mails: MailTemplates(serviceName: MailHeaderText("Notes")),
             clients: SignInClients([client]), verifier: keys.ring.mac(.verifier), throttle: keys.ring.mac(.throttle),
             clock: clock.clock, entropy: entropy)
-    }
-
-    /// Ends sessions when a password is reset, as the composition root does.
-    private struct Ender: SessionEnder {
-        let sessions: SessionService
-
-        func endSessions(
-            of account: AccountID, except kept: SessionID?, reason: AccountSignOutReason, origin: EventOrigin
-        ) async throws(StoreError) {}
     }
 }
 
@@ -232,10 +223,12 @@ final class Mailboxes: MailTransport {
 
     func deliver(_ mail: OutgoingMail) async throws(MailError) { delivered.withLock { $0.append(mail.message) } }
 
-    /// All six-digit codes in one person's box, oldest first.
+    /// All codes in one person's box, oldest first.
     func codes(of recipient: Email) -> [String] {
         delivered.withLock { $0 }.filter { $0.recipient == recipient }.flatMap { message in
-            message.text.withExposedText { text in text.matches(of: /(?m)^\s*(\d{6})\s*$/).map { String($0.1) } }
+            message.text.withExposedText { text in
+                text.matches(of: /(?m)^\s*(\d{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\s*$/).map { String($0.1) }
+            }
         }
     }
 }

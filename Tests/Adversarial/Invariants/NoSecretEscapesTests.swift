@@ -31,7 +31,7 @@ struct NoSecretEscapesTests {
             refusals.append(try await thief.refresh())
             refusals.append(try await thief.send("GET", "/notes", accessToken: firstAccess))
             let codes = server.mail.texts(to: try Email(parsing: email)).flatMap { text in
-                text.matches(of: /\b\d{6,8}\b/).map { String($0.output) }
+                text.matches(of: /(?m)^\s*(\d{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\s*$/).map { String($0.1) }
             }
             #expect(!codes.isEmpty)
             let secrets = [

@@ -1,8 +1,9 @@
-import Argon2
 import Authentication
 import BucklerPrimitives
 import Synchronization
 import Testing
+
+@testable import Argon2
 
 @Suite("Argon2id")
 struct Argon2idHasherTests {
@@ -17,6 +18,19 @@ struct Argon2idHasherTests {
             #expect(try await hasher.verify(SecretString("passwords"), against: phc) == .mismatch)
             #expect(try await hasher.verify(SecretString("Password"), against: phc) == .mismatch)
         }
+    }
+
+    @Test(
+        "what an old verifier lacks to today's work is computed as well",
+        arguments: [
+            (Argon2Parameters(memoryKiB: 4_096, passes: 2, lanes: 1), 30_720),
+            (Argon2Parameters(memoryKiB: 19_456, passes: 1, lanes: 1), 19_456),
+            (Argon2Parameters(memoryKiB: 19_456, passes: 2, lanes: 1), 0),
+            (Argon2Parameters(memoryKiB: 65_536, passes: 3, lanes: 1), 0),
+        ])
+    func rest(stored: Argon2Parameters, work: Int) {
+        let rest = stored.rest(to: .standard)
+        #expect(rest.map { Int($0.memoryKiB * $0.passes) } ?? 0 == work)
     }
 
     @Test("a verifier has today's parameters and a salt of its own")
@@ -132,8 +146,37 @@ struct Argon2idHasherTests {
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<60 { group.addTask { _ = try? await hasher.hash(SecretString("the flood of strangers")) } }
                 group.addTask {
-                    do { _ = try await hasher.hash(SecretString("a known device's owner"), lane: .knownDevice) } catch {
+                    do {
+                        _ = try await hasher.hash(
+                            SecretString("a known device's owner"), lane: .knownDevice(of: .random(.seeded(3))))
+                    } catch {
                         Issue.record("a known device was refused: \(error)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("one account waits once among the known devices; what more it brings waits with the strangers")
+    func onePlacePerAccount() async throws {
+        try await withHasher(threads: 1, parameters: Argon2Parameters(memoryKiB: 16_384, passes: 2, lanes: 1)) {
+            hasher in
+            let greedy = AccountID.random(.seeded(3))
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<40 {
+                    group.addTask {
+                        _ = try? await hasher.hash(
+                            SecretString("somebody with an account"), lane: .knownDevice(of: greedy))
+                    }
+                }
+                for number in 4..<16 {
+                    group.addTask {
+                        do {
+                            let lane = HasherLane.knownDevice(of: .random(.seeded(UInt64(number))))
+                            _ = try await hasher.hash(SecretString("a known device's owner"), lane: lane)
+                        } catch {
+                            Issue.record("a known device was refused: \(error)")
+                        }
                     }
                 }
             }

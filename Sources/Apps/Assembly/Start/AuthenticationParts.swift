@@ -35,13 +35,12 @@ package struct AuthenticationParts: Sendable {
         serviceName = try settings.serviceName()
         passwords = PasswordPolicy(
             serviceName: settings.publicURL.host, breached: try settings.breachedPasswords())
-        let ending = SessionSignOut(sessions: sessions)
         accounts = AccountService(
-            store: store, hasher: hasher, policy: passwords, serviceName: serviceName, sessions: ending,
+            store: store, hasher: hasher, policy: passwords, serviceName: serviceName, sessions: sessions,
             qrCodes: QRCodeDrawer(), guessing: GuessingPolicy(), throttleKey: keys.ring.mac(.throttle),
             clock: environment.clock, entropy: environment.entropy)
         signIn = SignInService(
-            store: store, hasher: hasher, passwords: passwords, sessions: ending,
+            store: store, hasher: hasher, passwords: passwords, sessions: sessions,
             mails: MailTemplates(serviceName: serviceName), clients: settings.signInClients,
             verifier: keys.ring.mac(.verifier), throttle: keys.ring.mac(.throttle), clock: environment.clock,
             entropy: environment.entropy)
@@ -52,26 +51,6 @@ package struct AuthenticationParts: Sendable {
 
     /// Stops the hasher's threads.
     func shutdown() async { await argon2?.shutdown() }
-}
-
-/// Connects the authentication practice's port to the sessions.
-struct SessionSignOut: SessionEnder {
-    let sessions: SessionService
-
-    func endSessions(
-        of account: AccountID, except kept: SessionID?, reason: AccountSignOutReason, origin: EventOrigin
-    ) async throws(StoreError) {
-        let why: SessionEndReason =
-            switch reason {
-            case .passwordReset, .recovered: .recovery
-            case .passwordChanged: .credentialChange
-            }
-        if let kept {
-            _ = try await sessions.endOthers(of: account, keeping: kept, reason: why, origin: origin)
-        } else {
-            _ = try await sessions.endAll(of: account, reason: why, origin: origin)
-        }
-    }
 }
 
 extension PasswordSettings {

@@ -91,12 +91,14 @@ package struct AccountRecord: Sendable {
     package let hold: RecoveryHold?
     /// What the last recovery left behind; nil if there was none.
     package let aftermath: RecoveryAftermath?
+    /// The number of the password: what was shown for an older one counts no more, whatever clocks say.
+    package let passwordGeneration: Int64
 
     /// Takes the parts.
     package init(
         id: AccountID, email: Email, passwordVerifier: SecretString, passwordClass: PasswordClass,
         factors: [FactorRecord], recoveryCodesLeft: Int, createdAt: Timestamp, passwordChangedAt: Timestamp,
-        hold: RecoveryHold? = nil, aftermath: RecoveryAftermath? = nil
+        hold: RecoveryHold? = nil, aftermath: RecoveryAftermath? = nil, passwordGeneration: Int64 = 0
     ) {
         self.id = id
         self.email = email
@@ -108,6 +110,7 @@ package struct AccountRecord: Sendable {
         self.passwordChangedAt = passwordChangedAt
         self.hold = hold
         self.aftermath = aftermath
+        self.passwordGeneration = passwordGeneration
     }
 
     /// True if a factor is enrolled that lifts a password to level 2.

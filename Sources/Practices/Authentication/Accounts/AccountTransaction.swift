@@ -79,6 +79,9 @@ package protocol AccountTransaction {
     /// True if this device key completed a sign-in for the account within the last 90 days.
     func isKnownDevice(_ key: JWKThumbprint, of account: AccountID, at now: Timestamp) throws(StoreError) -> Bool
 
+    /// Makes every other device key a stranger to the account again.
+    func forgetDevices(of account: AccountID, except key: JWKThumbprint) throws(StoreError)
+
     /// Notes that this device key completed a sign-in for the account.
     func rememberDevice(_ key: JWKThumbprint, of account: AccountID, at now: Timestamp) throws(StoreError)
 }

@@ -40,41 +40,62 @@ extension FlowEngine {
         switch admission {
         case .admitted(let charge):
             let work = SlowStep.Work.verifyPassword(password, against: situation.account?.passwordVerifier)
-            let lane: HasherLane = charge.lane == .knownDevice ? .knownDevice : .stranger
             return .slow(
                 SlowStep(
-                    answer: answer, work: work, lane: lane, charge: charge, recovery: nil,
+                    answer: answer, work: work, lane: situation.hasherLane(charge.lane), charge: charge, recovery: nil,
                     account: situation.account?.id))
         case .wait(let duration):
-            try record(.rateLimitExceeded, .strangersWait, situation.account?.id, visit, transaction)
+            // Until then the flow takes what cannot be guessed, and afterwards the password still.
+            _ = try demandProof(situation, .rateLimitExceeded, .strangersWait, visit, transaction)
             return .throttled(duration)
         case .askForProof:
             guard case .asks = situation.flow.stage else { return .gone }
-            var situation = situation
-            situation.flow.demandProof()
-            try save(situation, transaction, visit)
-            try record(.loginFailMax, .strangersSpent, situation.account?.id, visit, transaction)
+            let situation = try demandProof(situation, .loginFailMax, .strangersSpent, visit, transaction)
             return answerState(situation, visit)
         }
     }
 
+    /// Asks for a proof from now on, if the flow waits for the password; the first time within an hour is an event.
+    private func demandProof(
+        _ situation: Situation, _ name: EventName, _ reason: EventReason, _ visit: Visit,
+        _ transaction: any AuthenticationTransaction
+    ) throws -> Situation {
+        var situation = situation
+        let email = situation.flow.email
+        if try ledger.isFirstRefusal(ledger.keys.strangers(email), reason, transaction, at: visit.now) {
+            try record(name, reason, situation.account?.id, visit, transaction)
+        }
+        guard case .asks(.password) = situation.flow.stage else { return situation }
+        situation.flow.demandProof()
+        try save(situation, transaction, visit)
+        return situation
+    }
+
     /// Takes a place for one look at a recovery code.
     ///
-    /// It cannot be guessed: only the source is counted.
+    /// It cannot be guessed: only the source is counted, and for a known device its turns of the minute.
     func admitRecoveryCode(
         _ code: SecretString, _ answer: FlowAnswer, _ situation: Situation, _ visit: Visit,
         _ transaction: any AuthenticationTransaction
     ) throws -> Result {
-        if let refusal = try chargeSource(situation, visit, transaction) { return refusal }
+        var lane = GuessingLane.stranger
+        if situation.isKnownDevice,
+            try ledger.takeTurn(situation.flow.email, visit.requester.key, transaction, at: visit.now)
+        {
+            lane = .knownDevice
+        } else if let refusal = try chargeStranger(situation, visit, transaction) {
+            return refusal
+        }
         let parsed = RecoveryCode(typed: code)
         let owner = situation.account?.id ?? keys.decoyAccount(situation.flow.email)
         let stored = try transaction.recoveryCode(of: owner, index: parsed?.index ?? 0)
         let isReadable = parsed != nil && situation.account != nil
         let work = SlowStep.Work.verifyRecoveryCode(
             parsed?.secret ?? code, against: isReadable ? stored?.verifier : nil)
-        let lane: HasherLane = situation.isKnownDevice ? .knownDevice : .stranger
         return .slow(
-            SlowStep(answer: answer, work: work, lane: lane, charge: nil, recovery: isReadable ? stored : nil))
+            SlowStep(
+                answer: answer, work: work, lane: situation.hasherLane(lane), charge: nil,
+                recovery: isReadable ? stored : nil))
     }
 
     func checkOneTimePassword(
@@ -85,7 +106,7 @@ extension FlowEngine {
         if let refusal = try chargeCode(budget, situation, visit, transaction) { return refusal }
         guard let account = situation.account, let (factor, step) = acceptedStep(code, situation, at: visit.now),
             try transaction.acceptTOTPStep(account: account.id, factor: factor, step: step)
-        else { return try reject(situation, .oneTimePasswordMismatch, visit, transaction) }
+        else { return try rejectCode(budget, situation, .oneTimePasswordMismatch, visit, transaction) }
         try transaction.refundBudget(budget)
         return try advance(situation, by: .oneTimePassword, keys.tag(answer, of: situation.flow.id), visit, transaction)
     }
@@ -99,7 +120,7 @@ extension FlowEngine {
         if let refusal = try chargeCode(budget, situation, visit, transaction) { return refusal }
         let secret = keys.newFactorSeed(situation.flow)
         guard let step = TOTP.acceptedStep(code: code, secret: secret, at: visit.now, after: nil) else {
-            return try reject(situation, .newFactorMismatch, visit, transaction)
+            return try rejectCode(budget, situation, .newFactorMismatch, visit, transaction)
         }
         try transaction.refundBudget(budget)
         var situation = situation
@@ -119,14 +140,18 @@ extension FlowEngine {
         _ answer: FlowAnswer, _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         guard case .emailCode(let code) = answer else { return answerState(situation, visit) }
-        let budget = ledger.keys.sentCodes(situation.flow.email, situation.lane)
-        if let refusal = try chargeCode(budget, situation, visit, transaction) { return refusal }
-        let typed = code.withExposedBytes { bytes in bytes.filter { $0 != UInt8(ascii: " ") } }
-        let isEqual = keys.emailCode(situation.flow).withExposedBytes { ConstantTime.equal($0, typed) }
-        guard isEqual, situation.flow.codeWasSent, situation.flow.account != nil else {
-            return try reject(situation, .emailCodeMismatch, visit, transaction)
+        let isRight =
+            keys.isEmailCode(code, of: situation.flow) && situation.flow.codeWasSent && situation.flow.account != nil
+        if situation.flow.takesShortCode {
+            let budget = ledger.keys.sentCodes(situation.flow.email, situation.lane)
+            if let refusal = try chargeCode(budget, situation, visit, transaction) { return refusal }
+            guard isRight else { return try rejectCode(budget, situation, .emailCodeMismatch, visit, transaction) }
+            try transaction.refundBudget(budget)
+        } else {
+            // Forty bits need no budget of the address, which strangers could use up; five tries of this flow are left.
+            if let refusal = try chargeSource(situation, visit, transaction) { return refusal }
+            guard isRight else { return try reject(situation, .emailCodeMismatch, visit, transaction) }
         }
-        try transaction.refundBudget(budget)
         return try advance(situation, by: .email, keys.tag(answer, of: situation.flow.id), visit, transaction)
     }
 
@@ -135,25 +160,36 @@ extension FlowEngine {
     ) throws -> Result {
         if let refusal = try chargeSource(situation, visit, transaction) { return refusal }
         var situation = situation
-        situation.flow.codeWasSent = true
-        try mailCode(situation, visit, transaction)
+        try mailCode(&situation, visit, transaction)
         try save(situation, transaction, visit)
         return answerState(situation, visit)
     }
 
-    /// Queues the mail of this flow, unless the address has had enough; the answer never tells.
+    /// Queues the mail of this flow, unless the address has had enough; the answer never tells. A code counts only if a
+    /// mail with it was queued, so that nobody is attacked by a code of which the mailbox shows nothing.
     func mailCode(
-        _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
+        _ situation: inout Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws {
-        guard try ledger.chargeMail(situation.flow.email, transaction, at: visit.now) else { return }
-        try transaction.enqueue(mail: codeMail(situation, visit))
+        let lane = situation.lane
+        guard try ledger.chargeMail(situation.flow.email, lane, transaction, at: visit.now) else { return }
+        let rank: MailRank = lane == .stranger ? .strangers : .first
+        if rank == .strangers, try !transaction.hasRoom(for: rank, limit: ledger.policy.waitingMailsOfStrangers) {
+            if try ledger.isFirstRefusal([], .mailQueueFull, transaction, at: visit.now) {
+                try record(.rateLimitExceeded, .mailQueueFull, nil, visit, transaction)
+            }
+            return
+        }
+        try transaction.enqueue(
+            mail: codeMail(situation, visit), rank: rank, expiresAt: situation.flow.expiresAt)
+        situation.flow.codeWasSent = true
     }
 
     private func codeMail(_ situation: Situation, _ visit: Visit) -> MailMessage {
         let flow = situation.flow
         let recipient = situation.recipient
         let code = keys.emailCode(flow)
-        let occasion = MailOccasion(at: visit.now, deviceName: flow.deviceName)
+        // Nobody's text in our mails before something was proven.
+        let occasion = MailOccasion(at: visit.now, deviceName: situation.lane == .stranger ? nil : flow.deviceName)
         switch flow.purpose {
         case .signUp where flow.account == nil: return mails.alreadyRegistered(recipient)
         case .signUp: return mails.verifyAddress(recipient, code: code)
@@ -189,11 +225,17 @@ extension FlowEngine {
     func chargeSource(
         _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Result? {
-        if situation.isKnownDevice { return nil }
-        let wait = try ledger.chargeSource(visit.requester.source, situation.flow.email, transaction, at: visit.now)
-        guard let wait else { return nil }
-        try record(.rateLimitExceeded, .sourceBudget, nil, visit, transaction)
-        return .throttled(wait)
+        situation.isKnownDevice ? nil : try chargeStranger(situation, visit, transaction)
+    }
+
+    private func chargeStranger(
+        _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
+    ) throws -> Result? {
+        let refusal = try ledger.chargeSource(visit.requester.source, situation.flow.email, transaction, at: visit.now)
+        guard let refusal else { return nil }
+        // The step over the limit is an event; what follows would only fill the record.
+        if refusal.isFirst { try record(.rateLimitExceeded, .sourceBudget, nil, visit, transaction) }
+        return .throttled(refusal.retryAfter)
     }
 
     private func chargeCode(
@@ -201,7 +243,18 @@ extension FlowEngine {
     ) throws -> Result? {
         if let refusal = try chargeSource(situation, visit, transaction) { return refusal }
         guard let wait = try ledger.chargeCode(key, transaction, at: visit.now) else { return nil }
-        try record(.loginFailMax, .codesSpent, situation.account?.id, visit, transaction)
+        if try ledger.isFirstRefusal(key, .codesSpent, transaction, at: visit.now) {
+            try record(.loginFailMax, .codesSpent, situation.account?.id, visit, transaction)
+        }
         return .throttled(wait)
+    }
+
+    /// Notes a wrong short code, also where a database that is put back does not reach.
+    private func rejectCode(
+        _ budget: [UInt8], _ situation: Situation, _ reason: EventReason, _ visit: Visit,
+        _ transaction: any AuthenticationTransaction
+    ) throws -> Result {
+        ledger.memory.note(budget, for: .hours(24), at: visit.now)
+        return try reject(situation, reason, visit, transaction)
     }
 }

@@ -8,7 +8,7 @@ extension FlowEngine {
         _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         guard let account = situation.flow.account else { return .gone }
-        var signsOut: SignOut?
+        var signsOut: AccountSignOut?
         var recoveredAt: Timestamp?
         switch situation.flow.purpose {
         case .signUp:
@@ -16,7 +16,10 @@ extension FlowEngine {
         case .reset:
             guard let owner = situation.account else { return .gone }
             let reason = try replacePassword(owner, situation, visit, transaction)
-            signsOut = SignOut(account: account, reason: reason)
+            // In this transaction: whoever held a session with the old password has none after the commit.
+            signsOut = try transaction.endSessions(
+                of: account, except: nil, reason: reason, origin: visit.requester.origin, at: visit.now)
+            try transaction.forgetDevices(of: account, except: visit.requester.key)
             recoveredAt = try noteRecovery(owner, isByHold: reason == .recovered, situation, visit, transaction)
         case .signIn, .stepUp:
             guard let owner = situation.account else { return .gone }
@@ -36,7 +39,8 @@ extension FlowEngine {
     }
 
     private func issueCode(
-        _ situation: Situation, _ account: AccountID, _ signsOut: SignOut?, _ recoveredAt: Timestamp?, _ visit: Visit,
+        _ situation: Situation, _ account: AccountID, _ signsOut: AccountSignOut?, _ recoveredAt: Timestamp?,
+        _ visit: Visit,
         _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         var situation = situation
@@ -49,7 +53,9 @@ extension FlowEngine {
         let grant = GrantRecord(
             account: account, methods: methods, level: flow.level, authenticatedAt: visit.now,
             binding: flow.binding, deviceName: flow.deviceName, replacedDevice: flow.replacedDevice,
-            steppedUpSession: flow.steppedUpSession, recoveredAt: recoveredAt)
+            steppedUpSession: flow.steppedUpSession, recoveredAt: recoveredAt,
+            // A reset has just made the next one.
+            passwordGeneration: (situation.account?.passwordGeneration ?? 0) + (flow.purpose == .reset ? 1 : 0))
         try transaction.insertCode(
             CodeRow(
                 flow: flow.id, digest: digest, client: flow.binding.client, key: flow.binding.key,
@@ -95,6 +101,8 @@ struct GrantRecord: Sendable, Equatable {
     let steppedUpSession: SessionID?
     /// The recovery that this was, or that still has its effects.
     let recoveredAt: Timestamp?
+    /// The number of the password that was shown or made.
+    let passwordGeneration: Int64
 
     /// The value as bytes, for sealing.
     var encoded: SecretBytes {
@@ -107,6 +115,7 @@ struct GrantRecord: Sendable, Equatable {
         object["replaced"] = replacedDevice.map { .string($0.text) }
         object["session"] = steppedUpSession.map { .string($0.text) }
         object["recovered_at"] = recoveredAt.map { .integer($0.milliseconds) }
+        object["password_number"] = .integer(passwordGeneration)
         return SecretBytes(JSONValue.object(object).serialized)
     }
 
@@ -117,7 +126,7 @@ struct GrantRecord: Sendable, Equatable {
                 account: account, methods: methods, level: level, authenticatedAt: authenticatedAt),
             client: binding.client, key: binding.key, scope: binding.scope, audience: binding.audience,
             deviceName: deviceName, replacedDevice: replacedDevice, steppedUpSession: steppedUpSession,
-            recoveredAt: recoveredAt)
+            recoveredAt: recoveredAt, passwordGeneration: passwordGeneration)
     }
 }
 
@@ -134,6 +143,7 @@ extension GrantRecord {
             deviceName: try fields.optionalText("device_name"),
             replacedDevice: try fields.optionalIdentifier("replaced"),
             steppedUpSession: try fields.optionalIdentifier("session"),
-            recoveredAt: try fields.optionalInteger("recovered_at").map { Timestamp(milliseconds: $0) })
+            recoveredAt: try fields.optionalInteger("recovered_at").map { Timestamp(milliseconds: $0) },
+            passwordGeneration: try fields.integer("password_number"))
     }
 }

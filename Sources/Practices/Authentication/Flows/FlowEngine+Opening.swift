@@ -43,22 +43,19 @@ extension FlowEngine {
         try transaction.sweepFlows(at: visit.now, limit: 16)
         let found = try transaction.findAccount(opening.email)
         var flow = SignInFlow(opening, account: owner(of: opening, found: found), at: visit.now)
+        // A session that is raised was begun with the present password, or has ended.
+        if opening.purpose == .stepUp { flow.passwordGeneration = found?.passwordGeneration }
         var situation = try situation(flow, version: 0, visit, transaction)
         if opening.purpose == .signIn, try demandsProof(situation, visit, transaction) {
             flow.demandProof()
             situation.flow = flow
         }
         // A sign-up was charged before its password was hashed, a password that came along is when it is looked at.
-        let isCharged = opening.purpose == .signUp || (answer != nil && flow.stage == .asks(.password))
+        let isCharged = opening.purpose == .signUp || answer != nil
         if !isCharged, let refusal = try chargeSource(situation, visit, transaction) { return refusal }
-        guard try makeRoom(visit, transaction) else {
-            try record(.rateLimitExceeded, .flowLimit, nil, visit, transaction)
-            return .throttled(.seconds(60))
-        }
+        try makeRoom(situation, visit, transaction)
         if opening.purpose == .signUp || opening.purpose == .reset {
-            flow.codeWasSent = true
-            situation.flow = flow
-            try mailCode(situation, visit, transaction)
+            try mailCode(&situation, visit, transaction)
         }
         try transaction.insertFlow(row(situation, visit))
         return try consider(answer, situation, visit, transaction)
@@ -81,18 +78,20 @@ extension FlowEngine {
             at: visit.now)
     }
 
-    /// Drops the oldest unproven flows beyond the limits; false if only favoured ones are left.
-    private func makeRoom(_ visit: Visit, _ transaction: any AuthenticationTransaction) throws -> Bool {
-        let source = ledger.keys.sourceTag(visit.requester.source.prefix)
-        let limits: [(FlowScope, Int)] = [
-            (.key(visit.requester.key), Self.flowsPerKey), (.source(source), Self.flowsPerSource),
-            (.everything, Self.flowsInAll),
-        ]
-        for (scope, limit) in limits {
-            guard try transaction.flowCount(scope) >= limit else { continue }
-            guard try transaction.dropOldestFlow(scope) else { return false }
+    /// Drops flows beyond the limits, unproven ones first. Nobody is refused for the flows of others.
+    ///
+    /// A known device is bounded by its own five: what others do behind the same address is not its fault.
+    private func makeRoom(
+        _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
+    ) throws {
+        var limits: [(FlowScope, Int)] = [(.key(visit.requester.key), Self.flowsPerKey)]
+        if !situation.isKnownDevice {
+            let source = ledger.keys.sourceTag(visit.requester.source.prefix)
+            limits += [(.source(source), Self.flowsPerSource), (.everything, Self.flowsInAll)]
         }
-        return true
+        for (scope, limit) in limits where try transaction.flowCount(scope) >= limit {
+            try transaction.dropOldestFlow(scope)
+        }
     }
 
     private func row(_ situation: Situation, _ visit: Visit) -> FlowRow {

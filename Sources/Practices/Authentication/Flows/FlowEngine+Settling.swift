@@ -41,8 +41,7 @@ extension FlowEngine {
         switch situation.flow.accept(method, tag: tag, facts: facts, at: visit.now) {
         case .next:
             if case .asks(.emailCode) = situation.flow.stage, !situation.flow.codeWasSent {
-                situation.flow.codeWasSent = true
-                try mailCode(situation, visit, transaction)
+                try mailCode(&situation, visit, transaction)
             }
             try save(situation, transaction, visit)
             return answerState(situation, visit)
@@ -69,7 +68,7 @@ extension FlowEngine {
     ) throws -> Result {
         switch situation.flow.stage {
         case .finished(.password): return .answered(.code(keys.authorizationCode(situation.flow)))
-        case .asks(.password): return try advance(situation, by: .password, nil, visit, transaction)
+        case .asks(.password), .asks(.proof): return try advance(situation, by: .password, nil, visit, transaction)
         case .asks, .finished: return answerState(situation, visit)
         }
     }
@@ -108,7 +107,7 @@ extension FlowEngine {
     ) throws -> Result {
         guard case .asks(let kind) = situation.flow.stage else { return .gone }
         switch step.work {
-        case .verifyPassword where kind == .password:
+        case .verifyPassword where kind == .password || kind == .proof:
             return try reject(situation, .passwordMismatch, visit, transaction)
         case .verifyRecoveryCode where [.password, .proof, .secondFactor, .emailCode].contains(kind):
             return try reject(situation, .recoveryCodeMismatch, visit, transaction)

@@ -23,8 +23,8 @@ struct FlowEngine: Sendable {
 
     /// What a transaction found out.
     enum Result: Sendable {
-        /// The request is answered. `signsOut` names an account whose sessions end now, and why.
-        case answered(ChallengeOutcome, signsOut: SignOut?)
+        /// The request is answered. `signsOut` tells the sessions that ended with it.
+        case answered(ChallengeOutcome, signsOut: AccountSignOut?)
         /// Slow work comes first; then `settle`.
         case slow(SlowStep)
         case gone
@@ -35,12 +35,6 @@ struct FlowEngine: Sendable {
         case changed(SignInError.Parameter)
 
         static func answered(_ outcome: ChallengeOutcome) -> Result { .answered(outcome, signsOut: nil) }
-    }
-
-    /// Whose sessions end, and why.
-    struct SignOut: Sendable {
-        let account: AccountID
-        let reason: AccountSignOutReason
     }
 
     /// A flow with the rows that belong to it, read in one transaction.
@@ -55,7 +49,14 @@ struct FlowEngine: Sendable {
         /// The step of the code that confirmed a new authenticator app, in the request that brought it.
         var enrolledStep: Int64?
 
-        var lane: GuessingLane { isKnownDevice ? .knownDevice : .stranger }
+        /// Whose budgets of codes and mails this flow uses: whoever has shown something is no stranger any more.
+        var lane: GuessingLane { isKnownDevice ? .knownDevice : flow.isProven ? .proven : .stranger }
+
+        /// The queue for the password threads of somebody in `lane`.
+        func hasherLane(_ lane: GuessingLane) -> HasherLane {
+            guard lane == .knownDevice, let account else { return .stranger }
+            return .knownDevice(of: account.id)
+        }
     }
 
     /// Looks at an answer as far as that is quick.
@@ -97,7 +98,7 @@ struct FlowEngine: Sendable {
         if let repeated = try considerRepeated(answer, situation, visit, transaction) { return repeated }
         guard case .asks(let kind) = situation.flow.stage else { return .gone }
         switch (kind, answer) {
-        case (.password, .password(let password)):
+        case (.password, .password(let password)), (.proof, .password(let password)):
             return try admitPassword(password, answer, situation, visit, transaction)
         case (.proof, .oneTimePassword), (.secondFactor, .oneTimePassword):
             return try checkOneTimePassword(answer, situation, visit, transaction)
@@ -132,21 +133,29 @@ struct FlowEngine: Sendable {
         }
         guard flow.expiresAt > visit.now else { return nil }
         guard flow.binding.key == visit.requester.key else {
-            try record(.loginFail, .flowForeignKey, nil, visit, transaction)
+            try recordForeign(flow.id, .flowForeignKey, visit, transaction)
             return nil
         }
         guard flow.binding.client == visit.requester.client else {
-            try record(.loginFail, .flowForeignClient, nil, visit, transaction)
+            try recordForeign(flow.id, .flowForeignClient, visit, transaction)
             return nil
         }
         let situation = try situation(flow, version: loaded.version, visit, transaction)
-        if flow.finishedAt == nil, let verified = flow.passwordVerifiedAt, let account = situation.account,
-            account.passwordChangedAt > verified
+        if flow.finishedAt == nil, let generation = flow.passwordGeneration, let account = situation.account,
+            account.passwordGeneration != generation
         {
             _ = try end(situation, .flowOutdated, visit, transaction)
             return nil
         }
         return situation
+    }
+
+    /// Somebody else came with the flow's handle: one event for each flow.
+    private func recordForeign(
+        _ flow: FlowID, _ reason: EventReason, _ visit: Visit, _ transaction: any AuthenticationTransaction
+    ) throws {
+        guard try ledger.isFirstRefusal(flow.bytes, reason, transaction, at: visit.now) else { return }
+        try record(.loginFail, reason, nil, visit, transaction)
     }
 
     /// Reads what belongs to a flow, with the same statements for every address.
@@ -162,7 +171,7 @@ struct FlowEngine: Sendable {
                 hasSecondFactor: account.hasSecondFactor, hasRecoveryCodes: account.recoveryCodesLeft > 0,
                 passwordNeedsSecondFactor: account.passwordClass == .needsSecondFactor, isKnownDevice: isKnown,
                 confirmsNewDevices: clients[flow.binding.client]?.confirmsNewDevices ?? true,
-                hold: account.hold?.phase(at: visit.now))
+                hold: account.hold?.phase(at: visit.now), passwordGeneration: account.passwordGeneration)
         }
         return Situation(
             flow: flow, version: version, account: account, isKnownDevice: isKnown,

@@ -13,9 +13,16 @@ struct FlowKeys: Sendable {
         return key.tag("buckler auth session v1", bytes)
     }
 
-    /// The six digits sent by e-mail in this flow: the same at every sending, so that late mails are no trap and a new
-    /// mail brings no new guesses.
+    /// The code sent by e-mail at this step of the flow: the same at every sending, so that late mails are no trap and a
+    /// new mail brings no new guesses.
+    ///
+    /// Six digits only after a right password. Where the mailbox is all that is asked for, anybody may try, and the code
+    /// is `XXXX-XXXX`: 40 bits, which no number of accounts or forgotten counters makes guessable in ten minutes.
     func emailCode(_ flow: SignInFlow) -> SecretString {
+        guard flow.takesShortCode else {
+            let letters = CodeLetters.letters(key.tag("buckler e-mail code v2", flow.id.bytes, flow.salt).prefix(8))
+            return SecretString(String(decoding: letters[..<4] + [UInt8(ascii: "-")] + letters[4...], as: UTF8.self))
+        }
         let tag = key.tag("buckler e-mail code v1", flow.id.bytes, flow.salt)
         let number = tag.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 1_000_000
         let digits = String(number)
@@ -41,6 +48,11 @@ struct FlowKeys: Sendable {
     func digest(ofCode code: String) -> [UInt8]? {
         guard let bytes = Base64URL.decode(code), bytes.count == 32 else { return nil }
         return key.tag("buckler authorization code digest v1", bytes)
+    }
+
+    /// True if the typed text is the code of this step; in constant time.
+    func isEmailCode(_ typed: SecretString, of flow: SignInFlow) -> Bool {
+        ConstantTime.equal(CodeLetters.canonical(emailCode(flow)), CodeLetters.canonical(typed))
     }
 
     /// By what a right answer is known when it comes again; nil for passwords, of which no quick digest is kept.

@@ -169,9 +169,9 @@ package protocol FlowTransaction {
     /// How many flows of `scope` there are, those that are over and not yet swept included.
     func flowCount(_ scope: FlowScope) throws(StoreError) -> Int
 
-    /// Removes the oldest flow of `scope` that is not favoured; false if there is none. Of one key's flows, which are one
-    /// person's, a favoured one goes if there is no other.
-    func dropOldestFlow(_ scope: FlowScope) throws(StoreError) -> Bool
+    /// Removes the oldest flow of `scope` that is not favoured. If all are, one goes as well: of a source the oldest of the
+    /// key that has most there, otherwise the oldest.
+    func dropOldestFlow(_ scope: FlowScope) throws(StoreError)
 
     /// Adds a code.
     func insertCode(_ row: CodeRow) throws(StoreError)
@@ -179,6 +179,9 @@ package protocol FlowTransaction {
     /// Spends a code: one statement, true content for exactly one caller, however many race. Nil if it is unknown,
     /// spent, over, or asked for by another client, key or verifier.
     func spendCode(_ redemption: CodeRedemption, at now: Timestamp) throws(StoreError) -> SecretBytes?
+
+    /// True if there is or was a code with this digest, spent or over, and not yet swept.
+    func hasCode(_ digest: [UInt8]) throws(StoreError) -> Bool
 
     /// The session that a spent code started; nil if the code is unknown or not spent.
     func sessionOfSpentCode(_ digest: [UInt8]) throws(StoreError) -> SessionID?
@@ -190,7 +193,7 @@ package protocol FlowTransaction {
     func budget(_ key: [UInt8], at now: Timestamp) throws(StoreError) -> BudgetReading?
 
     /// Takes a charge back as if it had not been made; only in the transaction of the charge.
-    func undoCharge(_ key: [UInt8], _ reading: BudgetReading) throws(StoreError)
+    func undoCharge(_ key: [UInt8], _ reading: BudgetReading, window: BudgetWindow) throws(StoreError)
 
     /// Gives one back later: the attempt was no failure. The time of the attempt stays.
     func refundBudget(_ key: [UInt8]) throws(StoreError)

@@ -63,10 +63,10 @@ package struct SignInFlow: Sendable, Equatable {
     package internal(set) var methods: [AuthenticationMethod] = []
     /// Wrong answers to the present step.
     package internal(set) var wrongAnswers = 0
-    /// True once the e-mail code has been asked for: it counts only then.
+    /// True once a mail with the code of this step was queued: it counts only then.
     package internal(set) var codeWasSent = false
-    /// When the password was found right.
-    package internal(set) var passwordVerifiedAt: Timestamp?
+    /// The number of the account's password when it was found right, or a step-up began.
+    package internal(set) var passwordGeneration: Int64?
     /// When the code was issued.
     package internal(set) var finishedAt: Timestamp?
     /// The verifier that a sign-up or reset stores at its end.
@@ -106,6 +106,8 @@ package struct AccountFacts: Sendable, Hashable {
     package var confirmsNewDevices: Bool
     /// Where the account's recovery hold stands; nil without one.
     package var hold: RecoveryHold.Phase?
+    /// The number of the account's password.
+    package var passwordGeneration: Int64 = 0
 }
 
 extension SignInFlow {
@@ -124,7 +126,11 @@ extension SignInFlow {
         _ method: AuthenticationMethod, tag: [UInt8]?, facts: AccountFacts, at now: Timestamp
     ) -> Advance {
         if !methods.contains(method) { methods.append(method) }
-        if method == .password { passwordVerifiedAt = now }
+        if method == .password {
+            passwordGeneration = facts.passwordGeneration
+            // The next code is another one; what was mailed before opens nothing any more.
+            codeWasSent = false
+        }
         if let tag { answerTags.append(tag) }
         wrongAnswers = 0
         guard let kind = nextStep(facts) else {
@@ -147,6 +153,9 @@ extension SignInFlow {
         stage = .asks(.proof)
         wrongAnswers = 0
     }
+
+    /// True if the e-mail code is the second thing that is asked for, after a right password: then six digits are enough.
+    var takesShortCode: Bool { purpose == .signIn && methods.contains(.password) }
 
     /// What is missing yet, or nil.
     func nextStep(_ facts: AccountFacts) -> Challenge.Kind? {

@@ -20,7 +20,7 @@ extension SignInFlow {
         object["methods"] = .array(methods.map { .string($0.rawValue) })
         object["wrong"] = .integer(Int64(wrongAnswers))
         object["sent"] = .bool(codeWasSent)
-        object["password_at"] = passwordVerifiedAt.map { .integer($0.milliseconds) }
+        object["password_number"] = passwordGeneration.map { .integer($0) }
         object["finished_at"] = finishedAt.map { .integer($0.milliseconds) }
         object["verifier"] = newVerifier.map { .string($0.withExposedText { $0 }) }
         object["class"] = newPasswordClass.map { .integer(Int64($0.rawValue)) }
@@ -51,7 +51,7 @@ extension SignInFlow {
         methods = try fields.words("methods")
         wrongAnswers = Int(try fields.integer("wrong"))
         codeWasSent = try fields.flag("sent")
-        passwordVerifiedAt = try fields.optionalInteger("password_at").map { Timestamp(milliseconds: $0) }
+        passwordGeneration = try fields.optionalInteger("password_number")
         finishedAt = try fields.optionalInteger("finished_at").map { Timestamp(milliseconds: $0) }
         newVerifier = try fields.optionalText("verifier").map { SecretString($0) }
         newPasswordClass = try fields.optionalInteger("class").flatMap { PasswordClass(rawValue: UInt8(clamping: $0)) }

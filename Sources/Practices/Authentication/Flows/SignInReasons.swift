@@ -14,8 +14,8 @@ extension EventReason {
     static let sourceBudget = EventReason("signin.source.budget")
     static let strangersWait = EventReason("signin.strangers.wait")
     static let strangersSpent = EventReason("signin.strangers.spent")
+    static let mailQueueFull = EventReason("signin.mail.queue_full")
     static let codesSpent = EventReason("signin.codes.spent")
-    static let flowLimit = EventReason("signin.flow.limit")
     static let byReset = EventReason("password.reset")
     static let recoveryNeedsProof = EventReason("recovery.needs_proof")
     static let holdStarted = EventReason("recovery.hold_started")
@@ -31,4 +31,5 @@ extension EventReason {
     static let signUpLost = EventReason("signup.address_taken")
     static let codeReuse = EventReason("code.reuse")
     static let codeRefused = EventReason("code.refused")
+    static let codeOutdated = EventReason("code.password_changed")
 }

@@ -7,6 +7,8 @@ package enum GuessingLane: UInt8, Sendable, Hashable {
     case knownDevice = 1
     /// Everybody else.
     case stranger = 2
+    /// Something was shown in this flow already, such as the right password.
+    case proven = 3
 }
 
 /// Names budgets by keyed tags: the table shows neither addresses nor networks, and has rows for addresses with and
@@ -32,9 +34,26 @@ struct BudgetKeys: Sendable {
         key.tag("budget sent codes v1", bytes(email), [lane.rawValue])
     }
 
-    func mailsOfHour(_ email: Email) -> [UInt8] { key.tag("budget mail hour v1", bytes(email)) }
+    func mailsOfHour(_ email: Email, strangers: Bool) -> [UInt8] {
+        key.tag("budget mail hour v2", bytes(email), [strangers ? 1 : 0])
+    }
 
-    func mailsOfDay(_ email: Email) -> [UInt8] { key.tag("budget mail day v1", bytes(email)) }
+    func mailsOfDay(_ email: Email, strangers: Bool) -> [UInt8] {
+        key.tag("budget mail day v2", bytes(email), [strangers ? 1 : 0])
+    }
+
+    func turns(_ email: Email, _ device: JWKThumbprint) -> [UInt8] {
+        key.tag("budget known device turns v1", bytes(email), device.bytes)
+    }
+
+    func turns(_ email: Email) -> [UInt8] { key.tag("budget known devices turns v1", bytes(email)) }
+
+    func recoveryCodeSets(_ email: Email) -> [UInt8] { key.tag("budget recovery code sets v1", bytes(email)) }
+
+    /// The counter that tells the first refusal of a kind from those that follow.
+    func refusals(_ subject: [UInt8], _ kind: String) -> [UInt8] {
+        key.tag("budget refusals v1", subject, Array(kind.utf8))
+    }
 
     func source(_ source: SourceAddressPrefix) -> [UInt8] { key.tag("budget source v1", source) }
 

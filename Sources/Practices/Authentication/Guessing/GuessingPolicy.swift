@@ -32,9 +32,18 @@ package struct GuessingPolicy: Sendable, Hashable {
     package var sourceAddresses = 20
     /// Evaluated codes of one kind per day, account and lane, across flows.
     package var codesPerDay = 20
-    /// Mails that an address may be made to receive within an hour.
+    /// Looks at a password or recovery code that one known device gets in its own lane within a minute, right or wrong.
+    package var knownDeviceTurnsPerMinute = 10
+    /// The same for all known devices of an account together.
+    package var knownDevicesTurnsPerMinute = 20
+    /// Mails that may wait in the queue because strangers named an address, in the whole process.
+    package var waitingMailsOfStrangers = 2_000
+    /// Sets of recovery codes that an account may make within a day; each costs ten hashes.
+    package var recoveryCodeSetsPerDay = 5
+    /// Mails that an address may be made to receive within an hour: by strangers, and once more by people who have shown
+    /// something or use a known device.
     package var mailsPerHour = 3
-    /// Mails that an address may be made to receive within a day.
+    /// The same within a day.
     package var mailsPerDay = 10
 
     /// The documented budgets.

@@ -33,6 +33,8 @@ package struct MailPass: Sendable, Equatable {
     package var postponed = 0
     /// Mails given up.
     package var parked = 0
+    /// Codes that were forgotten, because the flow that they were for is over.
+    package var expired = 0
     /// True if the station was not reached or refuses everybody: the rest of the queue waits in its order.
     package var isPaused = false
     /// Until when the whole queue waits after such a failure.
@@ -41,7 +43,8 @@ package struct MailPass: Sendable, Equatable {
     package var nextDue: Timestamp?
 }
 
-/// Drains the queue of mails: at least once, in the order in which they were queued, one at a time.
+/// Drains the queue of mails: at least once, in the order in which they were queued, one at a time; what anybody can make
+/// us send comes after the rest.
 ///
 /// A mail is removed after the station took it, so a crash in between delivers it again with the same `Message-ID`.
 /// Without a connection, or with settings that fail for everybody, the pass ends at the first mail, which keeps the
@@ -91,6 +94,7 @@ package struct MailDispatcher: Sendable {
         var pass = MailPass()
         let now = clock.now
         let (limit, parkedDeadline) = (policy.batch, now - policy.parkedLifetime)
+        pass.expired = try await store.write { try $0.removeExpiredMail(at: now) }
         let due = try await store.read { try $0.dueMail(at: now, limit: limit) }
         for queued in due {
             if Task.isCancelled { break }

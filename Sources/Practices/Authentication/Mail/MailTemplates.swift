@@ -4,7 +4,8 @@ import BucklerPrimitives
 package struct MailOccasion: Sendable {
     /// When.
     package let at: Timestamp
-    /// What the person's app calls the device, as it said so itself; cut to 64 characters, control characters dropped.
+    /// What the person's app calls the device, as it said so itself; cut to 64 characters, of which letters, digits, spaces
+    /// and `'()-` stay: a name is no place for an address, a sentence or a direction of writing.
     package let deviceName: String?
 
     /// Takes both; a device name is only a claim and is quoted as one.
@@ -13,9 +14,18 @@ package struct MailOccasion: Sendable {
         let cleaned = deviceName.map { name in
             String(
                 String.UnicodeScalarView(
-                    name.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(64)))
+                    name.unicodeScalars.filter(Self.isAllowed).prefix(64)))
         }
         self.deviceName = cleaned?.isEmpty == true ? nil : cleaned
+    }
+
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+            .spacingMark, .decimalNumber:
+            true
+        default: " '()-’".unicodeScalars.contains(scalar)
+        }
     }
 
     /// The lines of a notice.

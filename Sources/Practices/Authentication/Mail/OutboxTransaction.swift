@@ -20,12 +20,35 @@ package struct QueuedMail: Sendable {
     }
 }
 
+/// Which mails go first.
+package enum MailRank: Int, Sendable, Hashable, CaseIterable {
+    /// Notices, and codes for people who have shown something or use a known device.
+    case first = 0
+    /// What anybody can make us send by naming an address.
+    case strangers = 1
+}
+
+extension OutboxTransaction {
+    /// Queues a notice.
+    package func enqueue(mail: MailMessage) throws(StoreError) {
+        try enqueue(mail: mail, rank: .first, expiresAt: nil)
+    }
+}
+
 /// Rows of queued mail inside one transaction.
 package protocol OutboxTransaction {
-    /// Queues a mail: it leaves if and only if this transaction commits. Sealed at rest.
-    func enqueue(mail: MailMessage) throws(StoreError)
+    /// Queues a mail: it leaves if and only if this transaction commits, and before `expiresAt` or not at all. Sealed at
+    /// rest.
+    func enqueue(mail: MailMessage, rank: MailRank, expiresAt: Timestamp?) throws(StoreError)
 
-    /// The oldest `limit` mails whose next attempt is due, in the order in which they were queued.
+    /// True if fewer than `limit` mails of this rank wait.
+    func hasRoom(for rank: MailRank, limit: Int) throws(StoreError) -> Bool
+
+    /// Forgets mails that nobody can use any more; answers how many.
+    @discardableResult
+    func removeExpiredMail(at now: Timestamp) throws(StoreError) -> Int
+
+    /// The first `limit` mails whose next attempt is due, by rank and in the order in which they were queued.
     func dueMail(at now: Timestamp, limit: Int) throws(StoreError) -> [QueuedMail]
 
     /// The earliest instant at which a waiting mail is due; nil if none waits.

@@ -5,8 +5,8 @@ extension AccountService {
     /// Replaces the password of a signed-in person.
     ///
     /// The new password is judged first, since that tells nobody anything; then the current one is compared inside the
-    /// device's own guessing budget (PD-09). The change, its event and the notice commit together. The other sessions
-    /// end after the commit: if that fails the password is changed all the same, and the answer is `.unavailable`.
+    /// device's own guessing budget (PD-09). The change, the end of the other sessions, the events and the notice commit
+    /// together; with the sessions their devices are strangers to the account again.
     package func changePassword(
         _ actor: AccountActor, current: SecretString, new: SecretString, endsOtherSessions: Bool
     ) async throws(AccountError) {
@@ -15,11 +15,11 @@ extension AccountService {
         let accepted = try accept(new, for: record)
         let charge = try await charge(actor, record)
         try await verify(current, record, actor, charge)
-        let verifier = try await hash(accepted.text)
+        let verifier = try await hash(accepted.text, lane: .knownDevice(of: record.id))
         let mail = mails.passwordChanged(record.email, occasion: occasion)
         let changed = event(.passwordChange, actor, details: [.word("ends_others", endsOtherSessions ? "yes" : "no")])
         let (now, ledger) = (clock.now, ledger)
-        try await write(actor) { _, transaction -> AccountOutcome<Void> in
+        let signOut = try await write(actor) { _, transaction -> AccountOutcome<AccountSignOut?> in
             // Names the verifier that was compared, and the repository refuses a short password without a factor:
             // a race with another change or with a removal loses here.
             try transaction.setPassword(
@@ -28,15 +28,13 @@ extension AccountService {
             try ledger.refund(charge, transaction)
             try transaction.enqueue(mail: mail)
             try transaction.record(changed)
-            return .done(())
+            guard endsOtherSessions else { return .done(nil) }
+            try transaction.forgetDevices(of: actor.account, except: actor.key)
+            return .done(
+                try transaction.endSessions(
+                    of: actor.account, except: actor.session, reason: .passwordChanged, origin: actor.origin, at: now))
         }
-        guard endsOtherSessions else { return }
-        do {
-            try await sessions.endSessions(
-                of: actor.account, except: actor.session, reason: .passwordChanged, origin: actor.origin)
-        } catch {
-            throw AccountError(error)
-        }
+        if let signOut { sessions.announce(signOut) }
     }
 
     /// Judges a new password for an account as it stands.
@@ -73,12 +71,17 @@ extension AccountService {
         let isRight: Bool
         do {
             let result = try await hasher.verify(
-                current, against: record.passwordVerifier, lane: charge.lane == .knownDevice ? .knownDevice : .stranger)
+                current, against: record.passwordVerifier,
+                lane: charge.lane == .knownDevice ? .knownDevice(of: record.id) : .stranger)
             isRight = result != .mismatch
         } catch {
             switch error {
             case .length: isRight = false
-            case .busy, .cancelled, .failed: throw .unavailable
+            case .busy, .cancelled, .failed:
+                // Nothing was looked at. If the store fails too, one attempt stays charged.
+                let ledger = ledger
+                try? await store.write { try ledger.refund(charge, $0) }
+                throw .unavailable
             }
         }
         if isRight { return }
@@ -87,9 +90,9 @@ extension AccountService {
         throw .passwordMismatch
     }
 
-    /// Hashes in the lane of people who are signed in.
-    func hash(_ text: SecretString) async throws(AccountError) -> SecretString {
-        do { return try await hasher.hash(text, lane: .knownDevice) } catch { throw .unavailable }
+    /// Hashes what was accepted.
+    func hash(_ text: SecretString, lane: HasherLane) async throws(AccountError) -> SecretString {
+        do { return try await hasher.hash(text, lane: lane) } catch { throw .unavailable }
     }
 }
 

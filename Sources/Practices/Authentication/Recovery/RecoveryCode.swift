@@ -17,19 +17,16 @@ package struct RecoveryCode: Sendable, Hashable {
     package init(index: Int, random entropy: Entropy) {
         precondition((0..<Self.count).contains(index), "the index is one digit")
         self.index = index
-        // 5 of 8 bits of each byte: uniform over 32 letters.
-        secret = SecretString(String(decoding: entropy.bytes(16).map { Self.alphabet[Int($0 & 31)] }, as: UTF8.self))
+        secret = SecretString(String(decoding: CodeLetters.letters(entropy.bytes(16)), as: UTF8.self))
     }
 
     /// Reads what somebody typed; nil if it cannot be a code.
     package init?(typed: SecretString) {
         guard typed.utf8Count <= 64 else { return nil }
-        let characters = typed.withExposedBytes { bytes in
-            bytes.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }.map(Self.canonical)
-        }
+        let characters = CodeLetters.canonical(typed)
         guard characters.count == 17, let digit = characters.first,
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit),
-            characters.dropFirst().allSatisfy({ Self.alphabet.contains($0) })
+            characters.dropFirst().allSatisfy({ CodeLetters.alphabet.contains($0) })
         else { return nil }
         index = Int(digit - UInt8(ascii: "0"))
         secret = SecretString(String(decoding: characters.dropFirst(), as: UTF8.self))
@@ -48,15 +45,4 @@ package struct RecoveryCode: Sendable, Hashable {
     package static func makeSet(_ entropy: Entropy) -> [RecoveryCode] {
         (0..<count).map { RecoveryCode(index: $0, random: entropy) }
     }
-
-    private static func canonical(_ byte: UInt8) -> UInt8 {
-        let upper = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? byte - 32 : byte
-        return switch upper {
-        case UInt8(ascii: "I"), UInt8(ascii: "L"): UInt8(ascii: "1")
-        case UInt8(ascii: "O"): UInt8(ascii: "0")
-        default: upper
-        }
-    }
-
-    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 }

@@ -144,9 +144,6 @@ extension SessionService {
 
     /// The event of an ending.
     func event(of ending: SessionEnding, origin: EventOrigin?) -> SecurityEvent {
-        SecurityEvent(
-            id: .random(entropy), name: ending.reason.eventName, reason: ending.reason.eventReason, at: ending.endedAt,
-            origin: origin, account: ending.account, session: ending.session, device: ending.device,
-            client: ending.client)
+        ending.event(origin: origin, entropy)
     }
 }

@@ -17,9 +17,17 @@ extension SessionService {
         if let raised = grant.steppedUpSession { return try await raise(raised, by: grant, origin: origin) }
         let lifetimes = policies.presets.lifetimes(
             reached: grant.authentication.level, clientPreset: policy.preset)
-        let (record, endings) = try await write { [self] transaction in
-            try begin(grant, id: id, lifetimes: lifetimes, origin: origin, in: transaction)
+        let begun = try await write { [self] transaction -> (SessionRecord, [SessionEnding])? in
+            // A password that was replaced since the code was redeemed has ended this session before it began. The
+            // redemption found the account.
+            if let present = try transaction.passwordGeneration(of: grant.authentication.account),
+                present != grant.passwordGeneration
+            {
+                return nil
+            }
+            return try begin(grant, id: id, lifetimes: lifetimes, origin: origin, in: transaction)
         }
+        guard let (record, endings) = begun else { throw .refused }
         announce(endings)
         try await refuseIfCodeWasReused(record)
         return try issue(record, at: record.identity.createdAt)

@@ -57,6 +57,15 @@ package struct SessionEnding: Sendable, Hashable {
     }
 }
 
+extension SessionEnding {
+    /// The event of this ending.
+    package func event(origin: EventOrigin?, _ entropy: Entropy) -> SecurityEvent {
+        SecurityEvent(
+            id: .random(entropy), name: reason.eventName, reason: reason.eventReason, at: endedAt, origin: origin,
+            account: account, session: session, device: device, client: client)
+    }
+}
+
 /// Which of the running sessions end.
 package enum SessionSelection: Sendable, Hashable {
     /// One, whoever owns it.
@@ -82,6 +91,9 @@ package protocol SessionTransaction: DeviceTransaction, SecurityEventRecorder {
 
     /// The account's running sessions, their MACs unchecked, the youngest first; at most 1,000.
     func runningSessions(of account: AccountID) throws -> [SessionRecord]
+
+    /// The number of the account's password, from its sealed state; nil if there is no such account.
+    func passwordGeneration(of account: AccountID) throws -> Int64?
 
     /// Adds a row.
     func insert(_ session: SessionRecord) throws

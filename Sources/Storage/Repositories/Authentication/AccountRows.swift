@@ -51,6 +51,7 @@ extension AuthenticationSQLTransaction: AccountTransaction {
         if let current, current != row.password { throw .conflict }
         var state = row.state
         state.passwordClass = passwordClass
+        state.passwordGeneration += 1
         guard state.isAllowed else { throw .conflict }
         let changed = try connection.execute(
             """
@@ -128,7 +129,7 @@ extension AuthenticationSQLTransaction {
             passwordClass: state.passwordClass, factors: try factors(factorRows, of: id, state, dataKey),
             recoveryCodesLeft: try recoveryCodesLeft(codeRows, of: id, state), createdAt: try row.timestamp(4),
             passwordChangedAt: try row.timestamp(5), hold: state.hold,
-            aftermath: state.aftermath)
+            aftermath: state.aftermath, passwordGeneration: state.passwordGeneration)
     }
 
     private func openedEmail(
@@ -171,7 +172,7 @@ extension AuthenticationSQLTransaction {
         RowContext(table: "account", column: "password_sealed", owner: id.bytes).bytes
     }
 
-    private static func stateContext(_ id: AccountID) -> [UInt8] {
+    static func stateContext(_ id: AccountID) -> [UInt8] {
         RowContext(table: "account", column: "state_sealed", owner: id.bytes).bytes
     }
 

@@ -5,9 +5,9 @@ import BucklerPrimitives
 /// codes, a recovery that waits.
 ///
 /// Rows of other tables are believed only as far as this list names them, so a deleted, added or foreign row is
-/// noticed. Form: version 2 ‖ class u8 ‖ recovery set u64 BE ‖ recovery codes u8 ‖ factors u8 ‖ 16 bytes each ‖ start of
-/// the hold u64 BE in milliseconds, 0 for none ‖ last recovery u64 BE, 0 for none ‖ 1 if a factor must be enrolled.
-/// Version 1 ends with the factors.
+/// noticed. Form: version 3 ‖ class u8 ‖ recovery set u64 BE ‖ recovery codes u8 ‖ factors u8 ‖ 16 bytes each ‖ start of
+/// the hold u64 BE in milliseconds, 0 for none ‖ last recovery u64 BE, 0 for none ‖ 1 if a factor must be enrolled ‖
+/// number of the password u64 BE. Version 1 ends with the factors, version 2 before the number.
 struct AccountState: Equatable {
     /// What the password may be used for.
     var passwordClass: PasswordClass
@@ -21,6 +21,8 @@ struct AccountState: Equatable {
     var hold: RecoveryHold?
     /// What the last recovery left behind.
     var aftermath: RecoveryAftermath?
+    /// The number of the present password; grows with every new one.
+    var passwordGeneration: Int64 = 0
 
     init(passwordClass: PasswordClass) { self.passwordClass = passwordClass }
 
@@ -28,12 +30,12 @@ struct AccountState: Equatable {
     var isAllowed: Bool { FactorPolicy.isAllowed(passwordClass, factorCount: factors.count) }
 
     var encoded: [UInt8] {
-        var bytes: [UInt8] = [2, passwordClass.rawValue] + Self.bytes(recoverySet)
+        var bytes: [UInt8] = [3, passwordClass.rawValue] + Self.bytes(recoverySet)
         bytes += [UInt8(recoveryCodeCount), UInt8(factors.count)]
         for factor in factors { bytes += factor.bytes }
         bytes += Self.bytes(hold?.startedAt.milliseconds ?? 0)
         bytes += Self.bytes(aftermath?.recoveredAt.milliseconds ?? 0)
-        return bytes + [aftermath?.factorRequired == true ? 1 : 0]
+        return bytes + [aftermath?.factorRequired == true ? 1 : 0] + Self.bytes(passwordGeneration)
     }
 
     init?(decoding bytes: [UInt8]) {
@@ -41,7 +43,7 @@ struct AccountState: Equatable {
         let listEnd = Self.headCount + 16 * Int(bytes[11])
         switch bytes[0] {
         case 1 where bytes.count == listEnd: break
-        case 2 where bytes.count == listEnd + 17:
+        case 2 where bytes.count == listEnd + 17, 3 where bytes.count == listEnd + 25:
             let started = Self.number(bytes[listEnd..<(listEnd + 8)])
             if started != 0 { hold = RecoveryHold(startedAt: Timestamp(milliseconds: started)) }
             let recovered = Self.number(bytes[(listEnd + 8)..<(listEnd + 16)])
@@ -49,6 +51,7 @@ struct AccountState: Equatable {
                 aftermath = RecoveryAftermath(
                     recoveredAt: Timestamp(milliseconds: recovered), factorRequired: bytes[listEnd + 16] == 1)
             }
+            passwordGeneration = Self.number(bytes[(listEnd + 17)...])
         default: return nil
         }
         self.passwordClass = passwordClass

@@ -33,13 +33,22 @@ extension AuthenticationSQLTransaction {
         return try Self.reading(row)
     }
 
-    func undoCharge(_ key: [UInt8], _ reading: BudgetReading) throws(StoreError) {
+    func undoCharge(_ key: [UInt8], _ reading: BudgetReading, window: BudgetWindow) throws(StoreError) {
         guard let previous = reading.previousAt else {
             try connection.execute("DELETE FROM guessing_budget WHERE budget = \(key)")
             return
         }
+        let end =
+            switch window {
+            case .fixed: reading.expiresAt
+            // What was not evaluated does not lengthen the memory either.
+            case .sliding(let length): previous + length
+            }
         try connection.execute(
-            "UPDATE guessing_budget SET used = used - 1, charged_at = \(previous) WHERE budget = \(key)")
+            """
+            UPDATE guessing_budget SET used = used - 1, charged_at = \(previous), expires_at = \(end)
+            WHERE budget = \(key)
+            """)
     }
 
     func refundBudget(_ key: [UInt8]) throws(StoreError) {

@@ -31,6 +31,10 @@ extension AuthenticationSQLTransaction {
         return content
     }
 
+    func hasCode(_ digest: [UInt8]) throws(StoreError) -> Bool {
+        try !connection.query("SELECT 1 FROM authorization_code WHERE digest = \(digest)").isEmpty
+    }
+
     func sessionOfSpentCode(_ digest: [UInt8]) throws(StoreError) -> SessionID? {
         let rows = try connection.query(
             "SELECT session_id FROM authorization_code WHERE digest = \(digest) AND spent_at IS NOT NULL")

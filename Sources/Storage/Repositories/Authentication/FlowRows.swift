@@ -57,7 +57,7 @@ extension AuthenticationSQLTransaction: FlowTransaction {
         return Int(try row.integer(0))
     }
 
-    func dropOldestFlow(_ scope: FlowScope) throws(StoreError) -> Bool {
+    func dropOldestFlow(_ scope: FlowScope) throws(StoreError) {
         let dropped =
             switch scope {
             case .key(let key):
@@ -69,17 +69,19 @@ extension AuthenticationSQLTransaction: FlowTransaction {
             case .source(let tag):
                 try connection.execute(
                     """
-                    DELETE FROM flow WHERE id = (SELECT id FROM flow WHERE source_tag = \(tag) AND is_favoured = 0
-                                                 ORDER BY started_at LIMIT 1)
+                    DELETE FROM flow WHERE id = (SELECT id FROM flow AS f WHERE source_tag = \(tag)
+                        ORDER BY is_favoured,
+                            CASE WHEN is_favoured = 0 THEN 0 ELSE
+                                (SELECT COUNT(*) FROM flow AS g WHERE g.jkt = f.jkt AND g.source_tag = \(tag)) END DESC,
+                            started_at LIMIT 1)
                     """)
             case .everything:
                 try connection.execute(
                     """
-                    DELETE FROM flow WHERE id = (SELECT id FROM flow WHERE is_favoured = 0 ORDER BY started_at LIMIT 1)
+                    DELETE FROM flow WHERE id = (SELECT id FROM flow ORDER BY is_favoured, started_at LIMIT 1)
                     """)
             }
         try uncount(dropped)
-        return dropped == 1
     }
 
     func sweepFlows(at now: Timestamp, limit: Int) throws(StoreError) {

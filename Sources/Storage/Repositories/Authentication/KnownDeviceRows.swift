@@ -17,6 +17,11 @@ extension AuthenticationSQLTransaction {
         return now < seen + Self.knownDeviceLifetime
     }
 
+    func forgetDevices(of account: AccountID, except key: JWKThumbprint) throws(StoreError) {
+        try connection.execute(
+            "DELETE FROM known_device WHERE account_id = \(account) AND key_tag <> \(keyTag(key, account))")
+    }
+
     func rememberDevice(_ key: JWKThumbprint, of account: AccountID, at now: Timestamp) throws(StoreError) {
         let tag = keyTag(key, account)
         try connection.execute(

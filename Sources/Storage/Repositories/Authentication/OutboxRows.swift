@@ -3,19 +3,30 @@ import BucklerPrimitives
 import DataProtection
 
 extension AuthenticationSQLTransaction: OutboxTransaction {
-    func enqueue(mail: MailMessage) throws(StoreError) {
+    func enqueue(mail: MailMessage, rank: MailRank, expiresAt: Timestamp?) throws(StoreError) {
         let id = MailID.random(entropy)
         let now = clock.now
         let sealed = keys.state.seal(
             MailMessageCoding.encode(mail), context: Self.contentContext(id, now), entropy: entropy)
-        // The turn after the last one that waits, by the index of what waits: parked mail never comes back.
+        // The turn after the last one, by its index.
         try connection.execute(
             """
-            INSERT INTO mail_outbox (id, turn, content_sealed, queued_at, next_attempt_at, attempts)
-            VALUES (\(id), 1 + COALESCE((
-                SELECT turn FROM mail_outbox WHERE parked_at IS NULL ORDER BY turn DESC LIMIT 1), 0),
-                \(sealed), \(now), \(now), 0)
+            INSERT INTO mail_outbox (id, turn, content_sealed, queued_at, next_attempt_at, attempts, rank, expires_at)
+            SELECT \(id), COALESCE(MAX(turn), 0) + 1, \(sealed), \(now), \(now), 0, \(rank.rawValue), \(expiresAt)
+            FROM mail_outbox
             """)
+    }
+
+    func hasRoom(for rank: MailRank, limit: Int) throws(StoreError) -> Bool {
+        try connection.query(
+            """
+            SELECT 1 FROM mail_outbox WHERE parked_at IS NULL AND rank = \(rank.rawValue) LIMIT 1 OFFSET \(limit - 1)
+            """
+        ).isEmpty
+    }
+
+    func removeExpiredMail(at now: Timestamp) throws(StoreError) -> Int {
+        try connection.execute("DELETE FROM mail_outbox WHERE expires_at <= \(now)")
     }
 
     func dueMail(at now: Timestamp, limit: Int) throws(StoreError) -> [QueuedMail] {
@@ -23,7 +34,7 @@ extension AuthenticationSQLTransaction: OutboxTransaction {
         let rows = try connection.query(
             """
             SELECT id, content_sealed, queued_at, attempts FROM mail_outbox
-            WHERE parked_at IS NULL AND next_attempt_at <= \(now) ORDER BY turn LIMIT \(limit)
+            WHERE parked_at IS NULL AND next_attempt_at <= \(now) ORDER BY rank, turn LIMIT \(limit)
             """)
         for row in rows {
             let id: MailID = try row.identifier(0)

@@ -29,6 +29,7 @@ extension AuthenticationSQLTransaction {
         guard row.state.hold == hold else { throw .conflict }
         var state = row.state
         state.passwordClass = passwordClass
+        state.passwordGeneration += 1
         state.factors = []
         state.recoverySet += 1
         state.recoveryCodeCount = 0

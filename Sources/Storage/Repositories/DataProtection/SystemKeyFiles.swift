@@ -39,22 +39,24 @@ package struct SystemKeyFiles: KeyFiles {
         try synchronize(directoryOf: path)
     }
 
-    /// `O_EXCL`, 0600, `fsync` of file and directory.
+    /// Written under another name, 0600, `fsync`, then linked, then `fsync` of the directory.
     ///
-    /// An unfinished file is removed again.
+    /// A file at `path` is never replaced, and a crash leaves it whole or not there at all.
     package func createFile(at path: String, contents: SecretBytes) throws(KeyFileError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        // Of this process alone: another one that begins at the same time must not link our half.
+        let unfinished = "\(path).\(getpid())\(Self.unfinishedSuffix)"
+        // What a crash left behind was never linked, so nothing was sealed under it.
+        unlink(unfinished)
+        let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw KeyFileError(errno: errno) }
+        defer { unlink(unfinished) }
         defer { close(descriptor) }
         let failure = contents.withExposedBytes { bytes -> Int32? in
             guard fchmod(descriptor, 0o600) == 0 else { return errno }
             guard write(descriptor, bytes, bytes.count) == bytes.count else { return errno == 0 ? ENOSPC : errno }
-            return fsync(descriptor) == 0 ? nil : errno
+            return fsync(descriptor) == 0 && link(unfinished, path) == 0 ? nil : errno
         }
-        if let failure {
-            unlink(path)
-            throw KeyFileError(errno: failure)
-        }
+        if let failure { throw KeyFileError(errno: failure) }
         try synchronize(directoryOf: path)
     }
 
@@ -71,12 +73,18 @@ package struct SystemKeyFiles: KeyFiles {
         return SecretBytes(buffer[..<count])
     }
 
-    /// Without `.` and `..`.
+    /// Without `.` and `..`, and without unfinished files.
     package func names(in path: String) throws(KeyFileError) -> [String] {
-        do { return try FileManager.default.contentsOfDirectory(atPath: path).sorted() } catch {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter {
+                !$0.hasSuffix(Self.unfinishedSuffix)
+            }.sorted()
+        } catch {
             throw (error as? CocoaError)?.code == .fileReadNoSuchFile ? .missing : .denied
         }
     }
+
+    private static let unfinishedSuffix = ".unfinished"
 
     private func synchronize(directoryOf path: String) throws(KeyFileError) {
         let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."

@@ -10,6 +10,7 @@ import Sessions
 package struct SessionRepository: SessionStore {
     let database: any SQLDatabase
     let signingKeySeal: SealingKey
+    private let stateSeal: SealingKey
     let entropy: Entropy
     private let accountKeys: AccountKeyRows
     private let clock: WallClock
@@ -21,6 +22,7 @@ package struct SessionRepository: SessionStore {
         self.database = database
         self.clock = clock
         signingKeySeal = keyRing.sealing(.wrapSigningKeys)
+        stateSeal = keyRing.sealing(.state)
         self.accountKeys = AccountKeyRows(accountKeys)
         self.entropy = entropy
     }
@@ -59,7 +61,8 @@ package struct SessionRepository: SessionStore {
 
     private func transaction(_ connection: any SQLConnection) -> SessionSQLTransaction {
         SessionSQLTransaction(
-            connection: connection, accountKeys: accountKeys, names: PersonalDataSealer(entropy: entropy))
+            connection: connection, accountKeys: accountKeys, names: PersonalDataSealer(entropy: entropy),
+            stateSeal: stateSeal)
     }
 }
 
@@ -68,6 +71,7 @@ struct SessionSQLTransaction {
     let connection: any SQLConnection
     let accountKeys: AccountKeyRows
     let names: PersonalDataSealer
+    let stateSeal: SealingKey
 }
 
 extension SessionSQLTransaction: SecurityEventRecorder {

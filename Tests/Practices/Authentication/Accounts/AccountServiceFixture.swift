@@ -122,20 +122,11 @@ final class PlainHasher: PasswordHasher {
 
 /// Notes which sessions were asked to end.
 final class NotedSessions: SessionEnder {
-    private let state = Mutex<(kept: [SessionID?], fails: Bool)>(([], false))
+    private let state = Mutex<[SessionID?]>([])
 
-    var kept: [SessionID?] { state.withLock { $0.kept } }
-    func fail() { state.withLock { $0.fails = true } }
+    var kept: [SessionID?] { state.withLock { $0 } }
 
-    func endSessions(
-        of account: AccountID, except kept: SessionID?, reason: AccountSignOutReason, origin: EventOrigin
-    ) async throws(StoreError) {
-        let fails = state.withLock { state in
-            state.kept.append(kept)
-            return state.fails
-        }
-        if fails { throw .unavailable }
-    }
+    func announce(_ signOut: AccountSignOut) { state.withLock { $0.append(signOut.kept) } }
 }
 
 struct NoPictures: QRCodeRenderer {

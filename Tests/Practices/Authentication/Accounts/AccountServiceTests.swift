@@ -1,5 +1,6 @@
 import BucklerOTP
 import BucklerPrimitives
+import SQLiteDriver
 import Storage
 import TestSupport
 import Testing
@@ -100,13 +101,56 @@ struct AccountServiceTests {
         #expect(try await fixture.mailSubjects().count == 1)
     }
 
-    @Test("if the other sessions cannot be ended, the answer says so and the password is changed all the same")
+    @Test("the other sessions end in the transaction of the change; if they cannot, nothing is changed")
     func sessionsFail() async throws {
         let fixture = try Fixture()
         let ann = try await fixture.makeAccount()
-        fixture.sessions.fail()
-        await #expect(throws: AccountError.unavailable) { try await fixture.change(ann, to: "another fine password") }
-        #expect(try await fixture.record(ann)?.passwordVerifier == PlainHasher.verifier(of: "another fine password"))
+        let database = fixture.database.database
+        try await SessionRowsOfTests.insert(ann.account, number: 7, at: fixture.clock.now, database)
+        try await database.write { connection in
+            try connection.execute(
+                "CREATE TRIGGER broken BEFORE UPDATE ON session BEGIN SELECT RAISE(ABORT, 'broken'); END")
+        }
+        await #expect(throws: AccountError.self) { try await fixture.change(ann, to: "another fine password") }
+        #expect(try await fixture.record(ann)?.passwordVerifier == PlainHasher.verifier(of: Fixture.longPassword))
+        try await database.write { try $0.execute("DROP TRIGGER broken") }
+        try await fixture.change(ann, to: "another fine password")
+        #expect(try await SessionRowsOfTests.running(database).isEmpty)
+    }
+
+    @Test("a changed password that ends the others makes other devices strangers")
+    func forgetsDevices() async throws {
+        let fixture = try Fixture()
+        let ann = try await fixture.makeAccount()
+        let now = fixture.clock.now
+        let thief = SoftwareDevice(seed: 66).thumbprint
+        try await fixture.store.write { transaction in
+            try transaction.rememberDevice(thief, of: ann.account, at: now)
+            try transaction.rememberDevice(ann.key, of: ann.account, at: now)
+        }
+        try await fixture.change(ann, to: "another fine password")
+        let known = try await fixture.store.read { transaction in
+            (
+                try transaction.isKnownDevice(thief, of: ann.account, at: now),
+                try transaction.isKnownDevice(ann.key, of: ann.account, at: now)
+            )
+        }
+        #expect(known == (false, true))
+    }
+
+    @Test("an account makes five sets of recovery codes a day")
+    func recoveryCodeSets() async throws {
+        let fixture = try Fixture()
+        let ann = try await fixture.makeAccount()
+        try await fixture.enrol(ann)
+        for _ in 1...4 { _ = try await fixture.service.replaceRecoveryCodes(ann) }
+        let hashes = fixture.hasher.hashCount
+        await #expect(throws: AccountError.throttled(retryAfter: .hours(24))) {
+            try await fixture.service.replaceRecoveryCodes(ann)
+        }
+        #expect(fixture.hasher.hashCount == hashes)
+        fixture.clock.advance(by: .hours(24))
+        #expect(try await fixture.service.replaceRecoveryCodes(ann).count == 10)
     }
 
     @Test("busy password threads are no wrong password")

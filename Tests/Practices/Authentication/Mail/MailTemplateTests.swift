@@ -80,6 +80,9 @@ struct MailTemplateTests {
         #expect(long.deviceName?.count == 64)
         #expect(MailOccasion(at: Timestamp(seconds: 0), deviceName: "\u{0}\u{1}").deviceName == nil)
         #expect(MailOccasion(at: Timestamp(seconds: 0), deviceName: "a\nb").deviceName == "ab")
+        let hostile = "Call +1-900 www.evil.example/x?a=b@c \u{202E}\u{2028}\u{200B}Zoë's iPhone (2)"
+        let told = MailOccasion(at: Timestamp(seconds: 0), deviceName: hostile).deviceName
+        #expect(told == "Call 1-900 wwwevilexamplexabc Zoë's iPhone (2)")
     }
 
     @Test("both forms say the same words")

@@ -73,6 +73,22 @@ struct AuthorizationCodeTests {
         await #expect(throws: CodeError.refused) { try await fixture.redeem(code, by: phone) }
     }
 
+    @Test("so does one that was changed in the same millisecond, or before it by a clock that was set back")
+    func passwordChangedAtOnce() async throws {
+        let fixture = try SignInFixture()
+        let (phone, code) = try await Self.finished(fixture)
+        let earlier = fixture.clock.now - .minutes(5)
+        let email = try fixture.email("ada")
+        let verifier = try await fixture.hasher.hash(SignInFixture.wrong)
+        try await fixture.repository.write { transaction in
+            guard let account = try transaction.findAccount(email) else { throw StoreError.inconsistent }
+            try transaction.setPassword(
+                account.id, verifier: verifier, class: .standard, replacing: nil, at: earlier)
+        }
+        await #expect(throws: CodeError.refused) { try await fixture.redeem(code, by: phone) }
+        #expect(try await fixture.reasons().last == "code.password_changed")
+    }
+
     @Test("fifty simultaneous redemptions: one grant")
     func simultaneousRedemptions() async throws {
         let fixture = try SignInFixture()

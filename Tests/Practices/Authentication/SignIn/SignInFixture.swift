@@ -113,7 +113,11 @@ final class SignInFixture: Sendable {
     /// Every mail that waits, oldest first.
     func mails() async throws -> [MailMessage] {
         let later = clock.now + .days(1)
-        return try await repository.read { try $0.dueMail(at: later, limit: 10_000) }.compactMap { $0.mail?.message }
+        let queued = try await repository.read { try $0.dueMail(at: later, limit: 10_000) }
+        let order: [MailID] = try await database.read { connection in
+            try connection.query("SELECT id FROM mail_outbox ORDER BY turn").map { try $0.identifier(0) }
+        }
+        return order.compactMap { id in queued.first { $0.id == id }?.mail?.message }
     }
 
     /// The code in the newest mail to this address.
@@ -121,7 +125,7 @@ final class SignInFixture: Sendable {
         let recipient = try email(name)
         guard let mail = try await mails().last(where: { $0.recipient == recipient }) else { return nil }
         let text = mail.text.withExposedText { $0 }
-        return text.firstMatch(of: /(?m)^\s*(\d{6})\s*$/).map { SecretString(String($0.1)) }
+        return text.firstMatch(of: /(?m)^\s*(\d{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\s*$/).map { SecretString(String($0.1)) }
     }
 
     /// The reasons of all events, in order.
@@ -192,7 +196,7 @@ final class QuickHasher: PasswordHasher {
     func verifyDummy(_ password: SecretString, lane: HasherLane) async throws(HasherError) {
         try requireIdle()
         counts.withLock { $0.comparisons += 1 }
-        if lane == .knownDevice { counts.withLock { $0.knownDeviceTurns += 1 } }
+        if case .knownDevice = lane { counts.withLock { $0.knownDeviceTurns += 1 } }
     }
 
     private func requireIdle() throws(HasherError) {
@@ -211,11 +215,7 @@ final class EndedAccounts: SessionEnder {
     var ended: [AccountID] { accounts.withLock { $0.map(\.account) } }
     var reasons: [AccountSignOutReason] { accounts.withLock { $0.map(\.reason) } }
 
-    func endSessions(
-        of account: AccountID, except kept: SessionID?, reason: AccountSignOutReason, origin: EventOrigin
-    ) async throws(StoreError) {
-        accounts.withLock { $0.append((account, reason)) }
-    }
+    func announce(_ signOut: AccountSignOut) { accounts.withLock { $0.append((signOut.account, signOut.reason)) } }
 }
 
 /// The texts of the statements that ran.

@@ -193,7 +193,5 @@ private struct PrefixHasher: PasswordHasher {
 }
 
 private struct NobodyElse: SessionEnder {
-    func endSessions(
-        of account: AccountID, except kept: SessionID?, reason: AccountSignOutReason, origin: EventOrigin
-    ) async throws(StoreError) {}
+    func announce(_ signOut: AccountSignOut) {}
 }
