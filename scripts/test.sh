@@ -2,7 +2,6 @@
 # Builds and runs every test. A filter that matches nothing must not pass, so the count is checked.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-scripts/lint.sh
 traits=(--traits Server,LinuxTransport,AppleStubs)
 
 echo "buckler: building the tests (a first build takes some minutes)"

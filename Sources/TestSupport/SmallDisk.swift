@@ -49,7 +49,7 @@ public final class SmallDisk: Sendable {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [tool] + arguments
         process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { return false }
+        do { try ProcessStart.run(process) } catch { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
     }

@@ -1,13 +1,18 @@
 import Authentication
 import BucklerOTP
 import BucklerPrimitives
+import Foundation
 import NIOHTTP1
 import ServerTestSupport
 import TestSupport
 import Testing
 
 /// I7: no stranger can keep a person from signing in on a device they have used before.
-@Suite("I7: nobody is locked out", .serialized, .timeLimit(.minutes(10)))
+@Suite(
+    "I7: nobody is locked out", .serialized, .timeLimit(.minutes(10)),
+    .enabled(
+        if: ProcessInfo.processInfo.environment["BUCKLER_LONG_TESTS"] != nil,
+        "takes minutes; set BUCKLER_LONG_TESTS to run it"))
 struct LockOutTests {
     private static let email = "owner@example.org"
 

@@ -1,13 +1,18 @@
 import Authentication
 import BucklerAssembly
 import BucklerPrimitives
+import Foundation
 import NIOHTTP1
 import ServerTestSupport
 import TestSupport
 import Testing
 
 /// T4: a botnet of 100,000 addresses with passwords that leaked elsewhere, some of them valid here.
-@Suite("T4: credential stuffing", .serialized, .timeLimit(.minutes(10)))
+@Suite(
+    "T4: credential stuffing", .serialized, .timeLimit(.minutes(10)),
+    .enabled(
+        if: ProcessInfo.processInfo.environment["BUCKLER_LONG_TESTS"] != nil,
+        "takes minutes; set BUCKLER_LONG_TESTS to run it"))
 struct StuffingTests {
     /// A thousand addresses, each tried by a hundred machines in an hour: 20 with the leaked password, 20 with another one,
     /// the others without an account.

@@ -22,32 +22,6 @@ struct SignalTests {
         """
     private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole"
 
-    @Test("SIGTERM under load: every request that was begun is answered whole, then exit 0", arguments: [false, true])
-    func drain(http2: Bool) async throws {
-        let upstream = try await ScriptedUpstream { $0 == "/slow" ? [.hold, .send(Self.ok)] : [.send(Self.ok)] }
-        try await Self.withServer(upstream.port) { server in
-            let client = TestSite.client(trusting: server.folder + "/data/dev-ca.pem", http2: http2)
-            let answers = Collected<String>()
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<20 {
-                    group.addTask {
-                        let text = try await Self.get(client, server.url + "/slow")
-                        answers.add(text)
-                    }
-                }
-                await upstream.received(20)
-                server.signal(SIGTERM)
-                try await Self.untilUnready(server)
-                upstream.release()
-                try await group.waitForAll()
-            }
-            #expect(answers.all == [String](repeating: "whole", count: 20))
-            #expect(try await server.stop() == 0)
-            try await client.shutdown()
-        }
-        await upstream.stop()
-    }
-
     @Test(
         "an upstream that never answers does not hold a stopping server: it ends by the deadline",
         arguments: [false, true])

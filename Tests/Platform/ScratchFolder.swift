@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A folder for one test, removed with its last reference.
 final class ScratchFolder: Sendable {
@@ -26,7 +27,7 @@ enum Python {
         process.arguments = ["-c", program] + arguments
         let output = Pipe()
         process.standardOutput = output
-        try process.run()
+        try ProcessStart.run(process)
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return data

@@ -3,6 +3,7 @@ import BucklerAssembly
 import BucklerPrimitives
 import Foundation
 import Synchronization
+import TestSupport
 
 /// The `buckler` program of this build as a process of its own, in development mode on free ports.
 package final class RealServer: Sendable {
@@ -139,8 +140,16 @@ package struct RealServerFailure: Error, CustomStringConvertible {
 }
 
 /// A child process with its output in a file.
+///
+/// Spawned without Foundation: its `Process` watches children by `select`, which fails once a test process has a thousand
+/// descriptors open.
 private final class RunningProcess: Sendable {
-    private let process: Mutex<Process>
+    private enum State {
+        case running(pid_t)
+        case ended(Int32)
+    }
+
+    private let state: Mutex<State>
     private let outputPath: String
 
     init(_ arguments: [String], launcher: [String] = []) throws {
@@ -148,17 +157,38 @@ private final class RunningProcess: Sendable {
             throw RealServerFailure(exitCode: -1, output: "the program was not built")
         }
         outputPath = try TestServer.makeFolder() + "/output"
-        FileManager.default.createFile(atPath: outputPath, contents: nil)
-        let process = Process()
-        process.executableURL = URL(filePath: launcher.isEmpty ? program : "/usr/bin/env")
-        process.arguments = launcher.isEmpty ? arguments : launcher + [program] + arguments
-        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUCKLER_") }
-        let handle = FileHandle(forWritingAtPath: outputPath)
-        process.standardOutput = handle
-        process.standardError = handle
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        self.process = Mutex(process)
+        let words = launcher.isEmpty ? [program] + arguments : ["/usr/bin/env"] + launcher + [program] + arguments
+        let environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUCKLER_") }
+        let child = try Self.spawn(words, environment.map { "\($0.key)=\($0.value)" }, output: outputPath)
+        state = Mutex(.running(child))
+    }
+
+    private static func spawn(_ words: [String], _ environment: [String], output: String) throws -> pid_t {
+        #if os(Linux)
+            var actions = posix_spawn_file_actions_t()
+        #else
+            var actions: posix_spawn_file_actions_t?
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        #if os(Linux)
+            // The child gets none of ours; one that is closed meanwhile is no error.
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+                if let number = Int32(name), number > 2 { posix_spawn_file_actions_addclose(&actions, number) }
+            }
+        #endif
+        var argumentList: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        var environmentList: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        defer { (argumentList + environmentList).forEach { free($0) } }
+        var child = pid_t()
+        let status = posix_spawn(&child, words[0], &actions, nil, &argumentList, &environmentList)
+        guard status == 0 else {
+            throw RealServerFailure(exitCode: -1, output: "\(words[0]) cannot be started: \(status)")
+        }
+        return child
     }
 
     deinit { try? FileManager.default.removeItem(atPath: URL(filePath: outputPath).deletingLastPathComponent().path) }
@@ -166,17 +196,27 @@ private final class RunningProcess: Sendable {
     var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
 
     var exitCode: Int32? {
-        process.withLock { process in
-            if process.isRunning { return nil }
-            return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        state.withLock { state in
+            guard case .running(let child) = state else {
+                if case .ended(let code) = state { return code }
+                return nil
+            }
+            var status: Int32 = 0
+            guard waitpid(child, &status, WNOHANG) == child else { return nil }
+            // The macros of wait(2): the low seven bits are the signal, the next byte the code.
+            let signal = status & 0x7F
+            let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+            state = .ended(code)
+            return code
         }
     }
 
     func line(containing text: String) -> Substring? { output.split(separator: "\n").first { $0.contains(text) } }
 
     func kill(_ signal: Int32) {
-        let number = process.withLock { $0.isRunning ? $0.processIdentifier : 0 }
-        if number > 0 { _ = Foundation.kill(number, signal) }
+        state.withLock { state in
+            if case .running(let child) = state { _ = Foundation.kill(child, signal) }
+        }
     }
 
     func wait() async throws -> Int32 {

@@ -1,6 +1,7 @@
 import Authentication
 import BucklerPrimitives
 import Foundation
+import TestSupport
 import Testing
 
 @testable import MailDelivery
@@ -116,7 +117,7 @@ private final class ForeignMailServer {
             reply,
         ]
         process.standardOutput = output
-        try process.run()
+        try ProcessStart.run(process)
         var line = Data()
         while !line.contains(UInt8(ascii: "\n")) {
             let chunk = output.fileHandleForReading.availableData
@@ -152,7 +153,7 @@ private final class ForeignMailServer {
             folder.url("cert.pem").path,
         ]
         process.standardError = Pipe()
-        try process.run()
+        try ProcessStart.run(process)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
     }

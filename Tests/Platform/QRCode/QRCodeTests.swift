@@ -1,6 +1,7 @@
 import Authentication
 import BucklerPrimitives
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QRCode
@@ -87,7 +88,7 @@ private enum Reader {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = Pipe()
-        try process.run()
+        try ProcessStart.run(process)
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)

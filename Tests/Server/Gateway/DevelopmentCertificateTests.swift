@@ -52,7 +52,7 @@ struct DevelopmentCertificateTests {
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try ProcessStart.run(process)
         process.waitUntilExit()
         return process.terminationStatus == 0
     }

@@ -146,7 +146,7 @@ extension ClientCore {
         }
         let answer = try await call(request, signer)
         guard answer.isSuccess else { throw refusal(answer) }
-        if let raises { return try await renew(raised: raises) }
+        if let raises { return try await renew(raised: raises, by: answer.body) }
         let reading = environment.sleepProofClock.reading
         guard let token = TokenRecord(tokenResponse: answer.body, obtained: reading),
             let record = SessionRecord(
@@ -157,11 +157,11 @@ extension ClientCore {
     }
 
     /// A raised session keeps its refresh token; the next access token tells its new level.
-    private func renew(raised session: String) async throws(BucklerError) -> BucklerSession {
+    private func renew(raised session: String, by body: JSONObject) async throws(BucklerError) -> BucklerSession {
         let live = try requireLive(session: session, unlocked: true)
         activity.note(durably: true)
         let renewed = try await accessToken(rejecting: live.current.token.accessToken, unlocked: true)
-        return BucklerSession(self, renewed.current.record)
+        return BucklerSession(self, renewed.current.record.raised(by: body))
     }
 
     private func establish(_ record: SessionRecord, _ token: TokenRecord) throws(BucklerError) -> BucklerSession {

@@ -10,8 +10,9 @@ struct SessionRecord: Sendable, Equatable {
     let account: String
     let device: String
     let thumbprint: String
-    let level: String
-    let methods: [String]
+    /// The level of the sign-in; a step-up raises it for the session that it answers.
+    private(set) var level: String
+    private(set) var methods: [String]
     let scope: [String]
     let createdAt: Timestamp
     let absoluteDeadline: Timestamp
@@ -50,6 +51,15 @@ struct SessionRecord: Sendable, Equatable {
         noticeKeys = Self.keys(body["notice_keys"]?.object)
         self.anchor = anchor
         wallAtAnchor = wall
+    }
+
+    /// The same record at the level that a token response names.
+    func raised(by body: JSONObject) -> SessionRecord {
+        var result = self
+        let session = body["session"]?.object
+        if let level = session?["acr"]?.string { result.level = level }
+        if let methods = session?["amr"]?.array { result.methods = methods.compactMap(\.string) }
+        return result
     }
 
     /// At most eight usable keys of a JWK set; others are ignored.

@@ -240,7 +240,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     ///
     /// Before that the channel stays ready to read: taking it out of the system's watch list and putting it back would be
     /// two system calls for each request.
-    private var isFull: Bool { isHolding && (!queue.isEmpty || context?.channel.isWritable == false) }
+    private var isFull: Bool { isHolding }
 
     func read(context: ChannelHandlerContext) {
         if isReadPaused || isFull { wantsRead = true } else { context.read() }

@@ -104,7 +104,7 @@ struct GuessingTests {
         }
         let wrong = try await fixture.service.proceed(
             FlowContinuation(handle: handle, answers: [.recoveryCode(SecretString("3-0000-0000-0000-0000"))]), by: new)
-        #expect(wrong.challenge?.kind == .password && wrong.challenge?.rejection != nil)
+        #expect(wrong.challenge?.kind == .proof && wrong.challenge?.rejection != nil)
         let proven = try await fixture.service.proceed(
             FlowContinuation(handle: handle, answers: [.recoveryCode(codes[0].text)]), by: new)
         #expect(proven.challenge?.kind == .password && proven.challenge?.rejection == nil)
