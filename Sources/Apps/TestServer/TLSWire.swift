@@ -15,6 +15,8 @@ package actor TLSWire {
     ///   - port: the server's port.
     ///   - authority: a PEM file.
     ///   - name: which the certificate must have.
+    /// - Returns: the open wire.
+    /// - Throws: what the connection or the handshake failed with.
     package static func connect(
         host: String = "127.0.0.1", port: Int, trusting authority: String, name: String = "localhost"
     ) async throws -> TLSWire {

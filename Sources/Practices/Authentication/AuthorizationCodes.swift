@@ -54,7 +54,9 @@ extension SignInService {
     }
 
     /// A code that never was: anybody can send any number of them, so nothing is written but the first event of an hour
-    /// from one network. A store that is down does not turn the refusal into a fault.
+    /// from one network.
+    ///
+    /// A store that is down does not turn the refusal into a fault.
     private func noteUnknownCode(_ client: ClientID, _ origin: EventOrigin, at now: Timestamp) async {
         let ledger = engine.ledger
         let network = Array((origin.sourceTag?.description ?? "").utf8)

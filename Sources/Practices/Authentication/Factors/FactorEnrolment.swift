@@ -123,7 +123,9 @@ extension AccountService {
         return step
     }
 
-    /// Ten hashes one after the other: a person waits a second, and others get their turns in between. In the strangers'
+    /// Ten hashes one after the other: a person waits a second, and others get their turns in between.
+    ///
+    /// In the strangers'
     /// queue, because nobody waits for them at a closed door, and a few sets a day.
     private func verifiers(
         _ codes: [RecoveryCode], _ actor: AccountActor, enrols: Bool = false

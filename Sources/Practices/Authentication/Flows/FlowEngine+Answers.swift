@@ -165,7 +165,9 @@ extension FlowEngine {
         return answerState(situation, visit)
     }
 
-    /// Queues the mail of this flow, unless the address has had enough; the answer never tells. A code counts only if a
+    /// Queues the mail of this flow, unless the address has had enough; the answer never tells.
+    ///
+    /// A code counts only if a
     /// mail with it was queued, so that nobody is attacked by a code of which the mailbox shows nothing.
     func mailCode(
         _ situation: inout Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction

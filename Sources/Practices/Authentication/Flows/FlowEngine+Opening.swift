@@ -78,7 +78,9 @@ extension FlowEngine {
             at: visit.now)
     }
 
-    /// Drops flows beyond the limits, unproven ones first. Nobody is refused for the flows of others.
+    /// Drops flows beyond the limits, unproven ones first.
+    ///
+    /// Nobody is refused for the flows of others.
     ///
     /// A known device is bounded by its own five: what others do behind the same address is not its fault.
     private func makeRoom(
