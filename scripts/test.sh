@@ -7,5 +7,13 @@ traits=(--traits Server,LinuxTransport,AppleStubs)
 echo "buckler: building the tests (a first build takes some minutes)"
 swift build --build-tests "${traits[@]}"
 scripts/consumer-test.sh
-swift test --skip-build --disable-xctest "${traits[@]}" "$@"
+if [ $# -gt 0 ]; then
+    swift test --skip-build --disable-xctest "${traits[@]}" "$@"
+else
+    # Tests that start other programs run by themselves: Foundation's Process fails on Linux in a process that has a thousand
+    # descriptors open, as hundreds of servers side by side have.
+    spawning=(EndToEndTests PlatformTests StorageTests DevelopmentCertificateTests)
+    swift test --skip-build --disable-xctest "${traits[@]}" "${spawning[@]/#/--skip=}"
+    swift test --skip-build --disable-xctest "${traits[@]}" "${spawning[@]/#/--filter=}"
+fi
 scripts/interop.sh

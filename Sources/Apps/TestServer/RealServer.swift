@@ -39,7 +39,7 @@ package final class RealServer: Sendable {
         http = TestSite.client(trusting: folder + "/data/dev-ca.pem")
     }
 
-    deinit { try? http.syncShutdown() }
+    deinit { http.shutdown { _ in } }
 
     /// The program of this build; nil where it was not built.
     package static let program: String? = {

@@ -31,7 +31,8 @@ package struct TestSite: Sendable {
         tls.trustRoots = .file(authority)
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.httpVersion = http2 ? .automatic : .http1Only
-        configuration.timeout = .init(connect: .seconds(5), read: .seconds(20))
+        // Generous: a busy machine is no failure.
+        configuration.timeout = .init(connect: .seconds(60), read: .seconds(60))
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 }

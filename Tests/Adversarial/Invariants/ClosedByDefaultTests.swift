@@ -27,7 +27,7 @@ struct ClosedByDefaultTests {
                 guard let escaped = path.addingASCIIEscapes else { continue }
                 var request = HTTPClientRequest(url: server.url + escaped)
                 request.method = methods[Int(entropy.integer(below: UInt32(methods.count)))]
-                let answer = try await server.http.execute(request, timeout: .seconds(10))
+                let answer = try await server.http.execute(request, timeout: .seconds(60))
                 let body = try await answer.body.collect(upTo: 1 << 20)
                 let text = String(decoding: body.readableBytesView, as: UTF8.self)
                 #expect(!text.contains("body_bytes"), "\(request.method) \(escaped) reached the upstream")
