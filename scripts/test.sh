@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 traits=(--traits Server,LinuxTransport,AppleStubs)
 
+scripts/lint.sh
 echo "buckler: building the tests (a first build takes some minutes)"
 swift build --build-tests "${traits[@]}"
 scripts/consumer-test.sh

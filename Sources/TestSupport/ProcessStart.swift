@@ -3,7 +3,8 @@ import Synchronization
 
 /// Starts child processes one at a time.
 ///
-/// Foundation's `Process.run` on Linux keeps its sockets in sets that two starts at once corrupt.
+/// Foundation's `Process` on Linux watches its children by `select`: it fails in a process that has a thousand descriptors
+/// open, and `scripts/test.sh` runs the tests that use it by themselves for that reason.
 public enum ProcessStart {
     private static let gate = Mutex(())
 

@@ -236,14 +236,8 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
 
     // MARK: Reading and writing at the other side's pace
 
-    /// Nothing more is read: the next request waits, and either some of it is here or the client reads no answers.
-    ///
-    /// Before that the channel stays ready to read: taking it out of the system's watch list and putting it back would be
-    /// two system calls for each request.
-    private var isFull: Bool { isHolding }
-
     func read(context: ChannelHandlerContext) {
-        if isReadPaused || isFull { wantsRead = true } else { context.read() }
+        if isReadPaused || isHolding { wantsRead = true } else { context.read() }
     }
 
     /// Reads no more of the request until `resumeReading()`.
@@ -255,7 +249,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     }
 
     private func readIfWanted() {
-        guard wantsRead, !isReadPaused, !isFull else { return }
+        guard wantsRead, !isReadPaused, !isHolding else { return }
         wantsRead = false
         context?.read()
     }

@@ -62,27 +62,10 @@ struct AccountRouteRig: Sendable {
             .init(issuer: publicURL + "/buckler", security: .development), metrics: MetricsRecorder())
         router.add([AccountRoutes(accounts: service, guardian: guardian)])
         let responder = router.buildResponder()
-        try await serve(responder) { port in
+        try await RouteListener.serve(responder) { port in
             try await body(
                 AccountRouteRig(
                     port: port, clock: clock, store: store, sessions: parts.service, proofs: proofs, entropy: entropy))
-        }
-    }
-
-    private static func serve(
-        _ responder: RouterResponder<AppRequestContext>, _ body: @escaping @Sendable (Int) async throws -> Void
-    ) async throws {
-        let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        let application = Application(
-            responder: responder, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in found.yield(channel.localAddress?.port ?? 0) },
-            logger: Logger(label: "account-routes") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await application.run() }
-            var iterator = ports.makeAsyncIterator()
-            let port = try #require(await iterator.next())
-            try await body(port)
-            tasks.cancelAll()
         }
     }
 

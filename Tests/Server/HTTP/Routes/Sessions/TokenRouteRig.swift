@@ -86,28 +86,11 @@ struct TokenRouteRig: Sendable {
             SessionRoutes(sessions: sessions, proofs: guardian),
             MetadataRoutes(issuer: issuer, resource: audience, scopes: ["notes"], keys: signing),
         ])
-        try await serve(router.buildResponder()) { port in
+        try await RouteListener.serve(router.buildResponder()) { port in
             try await body(
                 TokenRouteRig(
                     port: port, clock: clock, sessions: sessions, proofs: proofs, replay: replay, incidents: incidents,
                     entropy: entropy))
-        }
-    }
-
-    private static func serve(
-        _ responder: RouterResponder<AppRequestContext>, _ body: @escaping @Sendable (Int) async throws -> Void
-    ) async throws {
-        let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        let application = Application(
-            responder: responder, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in found.yield(channel.localAddress?.port ?? 0) },
-            logger: Logger(label: "token-routes") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await application.run() }
-            var iterator = ports.makeAsyncIterator()
-            let port = try #require(await iterator.next())
-            try await body(port)
-            tasks.cancelAll()
         }
     }
 
