@@ -46,6 +46,7 @@ clients:
 routes:
   - {{ path: "/status", auth: none }}
   - {{ path: "/payments/**", acr: 2, max_age: 5m }}
+  - {{ path: "/live/**", websocket: true }}
   - {{ path: "/**", auth: required }}
 """
 

@@ -24,7 +24,9 @@ extension ProblemCode {
     /// A change of protocol.
     public static let upgradeRefused = ProblemCode(
         "channel.upgrade_refused", status: 501, title: "The protocol cannot be changed",
-        explanation: "WebSocket and other upgrades do not pass the gateway yet; event streams do.")
+        explanation: 
+            "A WebSocket opens over HTTP/1.1, on routes whose configuration says `websocket: true`. Other upgrades do not "
+            + "pass the gateway.")
     /// A browser's navigation.
     public static let pageRefused = ProblemCode(
         "channel.page_refused", status: 403, title: "This is not a page",

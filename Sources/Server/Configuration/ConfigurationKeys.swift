@@ -178,6 +178,9 @@ package enum ConfigurationKeys {
                 "One signature per access token and 30 s; `per_request` adds method, path and request id at 20 µs each."
         ),
         .init(
+            "routes[].websocket", .boolean, standard: "false",
+            why: "Token and proof are checked once, at the opening; what frames carry is the upstream's to validate."),
+        .init(
             "routes[].body", .size(0...(16 << 30)),
             why: "Overrides `limits.body` for uploads."),
         .init(

@@ -213,6 +213,8 @@ package struct RouteSettings: Sendable, Hashable {
     package var clients: [ClientID]
     /// All of these must have been granted.
     package var scopes: [String]
+    /// WebSockets may be opened.
+    package var allowsWebSocket: Bool
     /// How often the identity is signed.
     package var identity: Identity
     /// Overrides the general bound.
@@ -223,7 +225,8 @@ package struct RouteSettings: Sendable, Hashable {
     /// Makes a rule; without further words it demands a sign-in of level 1.
     package init(
         path: String, methods: [String] = [], isAuthenticationRequired: Bool = true, level: AuthenticationLevel = .one,
-        maximumAge: Duration? = nil, clients: [ClientID] = [], scopes: [String] = [], identity: Identity = .remembered,
+        maximumAge: Duration? = nil, clients: [ClientID] = [], scopes: [String] = [], allowsWebSocket: Bool = false,
+        identity: Identity = .remembered,
         bodyByteCount: Int? = nil, requestTime: Duration? = nil
     ) {
         self.path = path
@@ -233,6 +236,7 @@ package struct RouteSettings: Sendable, Hashable {
         self.maximumAge = maximumAge
         self.clients = clients
         self.scopes = scopes
+        self.allowsWebSocket = allowsWebSocket
         self.identity = identity
         self.bodyByteCount = bodyByteCount
         self.requestTime = requestTime

@@ -47,6 +47,7 @@ extension ServerSettingsBuilder {
             isAuthenticationRequired: isRequired,
             level: level, maximumAge: optionalDuration("\(path).max_age", key: "routes[].max_age"),
             clients: routeClients(path, clients: clients), scopes: texts("\(path).scopes", key: "routes[].scopes"),
+            allowsWebSocket: boolean("\(path).websocket", key: "routes[].websocket"),
             identity: identity ?? .remembered, bodyByteCount: optionalInteger("\(path).body", key: "routes[].body"),
             requestTime: optionalDuration("\(path).request_time", key: "routes[].request_time"))
     }

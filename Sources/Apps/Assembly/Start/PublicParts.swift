@@ -123,7 +123,8 @@ extension RouteSettings {
             pattern, access: isAuthenticationRequired ? .session : .open,
             minimumLevel: level > .one ? RequiredLevel(rawValue: level.rawValue) : nil, maximumAge: maximumAge,
             clients: clients.isEmpty ? nil : Set(clients), methods: Set(methods), scopes: scopes,
-            identity: identity == .perRequest ? .perRequest : .perToken, bodyByteCount: bodyByteCount,
+            allowsWebSocket: allowsWebSocket, identity: identity == .perRequest ? .perRequest : .perToken,
+            bodyByteCount: bodyByteCount,
             requestTime: requestTime)
     }
 }

@@ -13,8 +13,6 @@ package enum RequestFieldRefusal: Error, Equatable, Sendable {
     case contentLength
     /// An expectation other than `100-continue`.
     case expectation
-    /// A WebSocket is asked for. Other upgrades are ignored, as RFC 9110 §7.8 allows.
-    case upgrade
     /// A browser wants to open a route as a page, frame or service worker, and the route is none (PD-17).
     case page
 
@@ -25,7 +23,6 @@ package enum RequestFieldRefusal: Error, Equatable, Sendable {
         case .authority: EventReason("header.authority")
         case .contentLength: EventReason("header.content_length")
         case .expectation: EventReason("header.expectation")
-        case .upgrade: EventReason("header.upgrade")
         case .page: EventReason("header.page")
         }
     }
@@ -39,6 +36,10 @@ package struct RequestHygiene: Sendable {
     package var contentLength: Int?
     /// The client waits for 100 before it sends the body.
     package var expectsContinue = false
+    /// A WebSocket is asked for. Other upgrades are ignored, as RFC 9110 §7.8 allows.
+    package private(set) var asksForWebSocket = false
+    /// `Connection` names `Upgrade`, without which the field means nothing (RFC 9110 §7.8).
+    package private(set) var connectsUpgrade = false
     /// All `Authorization` fields.
     package private(set) var authorization: [String] = []
     /// All `DPoP` fields.
@@ -63,7 +64,7 @@ package struct RequestHygiene: Sendable {
             case .other: fields.append(field)
             case .host: hosts += 1
             case .connection: nominated += FieldSyntax.list(field.value)
-            case .upgrade where ASCII.equal(field.value, "websocket"): throw .upgrade
+            case .upgrade where ASCII.equal(field.value, "websocket"): asksForWebSocket = true
             case .framing: try readFraming(field)
             case .cookie: if let kept = CookieHygiene.request(field.value) { fields.append((field.name, kept)) }
             case .expect:
@@ -82,6 +83,7 @@ package struct RequestHygiene: Sendable {
         }
         guard hosts == 1 else { throw .authority }
         if !nominated.isEmpty {
+            connectsUpgrade = nominated.contains { ASCII.equalIgnoringCase($0, "upgrade") }
             fields.removeAll { field in nominated.contains { ASCII.equalIgnoringCase($0, field.name) } }
         }
     }

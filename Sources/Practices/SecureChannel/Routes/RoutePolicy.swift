@@ -41,6 +41,8 @@ package struct RouteRule: Sendable, Hashable {
     package let requestTime: Duration?
     /// Browsers may open it as a page.
     package let isPage: Bool
+    /// WebSockets may be opened (RFC 6455).
+    package let allowsWebSocket: Bool
     /// How the upstream learns who asks.
     package let identity: IdentityMode
 
@@ -50,7 +52,8 @@ package struct RouteRule: Sendable, Hashable {
     package init(
         _ pattern: RoutePattern, access: RouteAccess = .session, minimumLevel: RequiredLevel? = nil,
         maximumAge: Duration? = nil, clients: Set<ClientID>? = nil, methods: Set<String> = [], scopes: [String] = [],
-        isPage: Bool = false, identity: IdentityMode = .perToken, bodyByteCount: Int? = nil,
+        isPage: Bool = false, allowsWebSocket: Bool = false, identity: IdentityMode = .perToken,
+        bodyByteCount: Int? = nil,
         requestTime: Duration? = nil
     ) {
         precondition(
@@ -65,6 +68,7 @@ package struct RouteRule: Sendable, Hashable {
         self.bodyByteCount = bodyByteCount
         self.requestTime = requestTime
         self.isPage = isPage
+        self.allowsWebSocket = allowsWebSocket
         self.identity = identity
     }
 
@@ -144,7 +148,7 @@ extension RouteRule {
     fileprivate func isAsStrict(as other: RouteRule) -> Bool {
         access == other.access && minimumLevel == other.minimumLevel && maximumAge == other.maximumAge
             && clients == other.clients && scopes == other.scopes && isPage == other.isPage
-            && identity == other.identity
+            && allowsWebSocket == other.allowsWebSocket && identity == other.identity
     }
 }
 

@@ -191,6 +191,12 @@ extension ExchangeHandler {
         context?.close(mode: .output, promise: nil)
     }
 
+    /// A WebSocket is over; its last frames are being written.
+    func lingerAfterTunnel() {
+        phase = .lingering
+        progress.deadline = .now() + .seconds(2)
+    }
+
     /// Breaks the exchange off, so that the client notices that its answer is not whole.
     func abort() {
         if case .proxied(let exchange) = phase { exchange.clientLeft() }

@@ -105,7 +105,8 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     private var isHolding: Bool {
         guard !isHTTP2, progress.hasRequestEnded else { return false }
         switch phase {
-        case .own, .proxied, .refused: return true
+        case .proxied(let exchange): return !exchange.isTunnel
+        case .own, .refused: return true
         case .idle: return context?.channel.isWritable == false
         case .lingering: return false
         }
@@ -295,6 +296,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
         if let event = event as? ChannelEvent, event == .inputClosed { return inputClosed(context, event) }
         if event is ChannelShouldQuiesceEvent, !isHTTP2 {
             if case .idle = phase { context.close(promise: nil) } else { progress.closesAfterResponse = true }
+            if case .proxied(let exchange) = phase { exchange.drain() }
             return
         }
         context.fireUserInboundEventTriggered(event)

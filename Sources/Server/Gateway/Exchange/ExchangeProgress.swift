@@ -36,6 +36,8 @@ struct ExchangeProgress {
         for (name, value) in head.headers {
             switch name.utf8.count {
             case 6 where ASCII.equal(name, "expect"): expectsContinue = ASCII.equal(value, "100-continue")
+            // The parser reads nothing behind a request for another protocol, so the connection ends with the answer.
+            case 7 where ASCII.equal(name, "upgrade"): closesAfterResponse = !isHTTP2
             case 14 where ASCII.equal(name, "content-length"): announcedByteCount = Int(value) ?? .max
             case 17 where ASCII.equal(name, "transfer-encoding"): mayHaveBody = true
             default: break

@@ -21,6 +21,8 @@ struct ProxyRequest {
     var nonce: String?
     /// The rule it came under.
     var rule: RouteRule
+    /// What the client offered, if it asks for a WebSocket.
+    var webSocket: WebSocketHandshake?
 }
 
 /// Who answers a request.
@@ -45,6 +47,7 @@ extension Gateway {
         var request = ProxyRequest(
             method: head.method, uri: head.uri, fields: hygiene.fields, contentLength: hygiene.contentLength,
             token: nil, nonce: nil, rule: rule)
+        if hygiene.asksForWebSocket { request.webSocket = try webSocket(head, hygiene, rule, handler) }
         if rule.access == .session { try authenticate(&request, hygiene, target, rule) }
         addForwarded(to: &request, hygiene, handler)
         return .upstream(request)
@@ -64,9 +67,21 @@ extension Gateway {
 
     private func refusal(of error: RequestFieldRefusal) -> GatewayRefusal {
         switch error {
-        case .upgrade: GatewayRefusal(.upgradeRefused)
         case .page: GatewayRefusal(.pageRefused, event: (.authorizationFail, error.reason))
         default: GatewayRefusal(.headerRefused, event: (.maliciousRequest, error.reason))
+        }
+    }
+
+    private func webSocket(
+        _ head: HTTPRequestHead, _ hygiene: RequestHygiene, _ rule: RouteRule, _ handler: ExchangeHandler
+    ) throws(GatewayRefusal) -> WebSocketHandshake {
+        guard rule.allowsWebSocket, !handler.isHTTP2, head.version == .http1_1 else {
+            throw GatewayRefusal(.upgradeRefused)
+        }
+        do throws(WebSocketRefusal) {
+            return try WebSocketHandshake(method: head.method.rawValue, hygiene)
+        } catch {
+            throw GatewayRefusal(.headerRefused, event: (.maliciousRequest, error.reason))
         }
     }
 

@@ -24,6 +24,12 @@ final class ProxyExchange {
     private var hasAnswerBegun = false
     private var isAnswerReusable = false
     private var deadline: NIODeadline?
+    /// The upstream's 101, until its end.
+    private var switching: HTTPResponseHead?
+    private var tunnel: WebSocketTunnel?
+
+    /// True when the connection speaks WebSocket, no HTTP any more.
+    var isTunnel: Bool { tunnel != nil }
 
     init(_ request: ProxyRequest, handler: ExchangeHandler, pool: UpstreamPool) {
         self.request = request
@@ -123,6 +129,10 @@ final class ProxyExchange {
         hasSentHead = true
         var fields = request.fields
         fields.append(("Host", pool.target.hostField))
+        if request.webSocket != nil {
+            fields.append(("Connection", "Upgrade"))
+            fields.append(("Upgrade", "websocket"))
+        }
         if let length = request.contentLength {
             fields.append(("Content-Length", String(length)))
         } else if hasBody {
@@ -141,7 +151,12 @@ final class ProxyExchange {
 
     func upstreamHead(_ head: HTTPResponseHead) {
         guard let handler else { return }
-        // An answer may overtake the request; 101 was never asked for.
+        if head.status == .switchingProtocols, let handshake = request.webSocket, hasSentEnd {
+            guard handshake.isAnswered(by: head.headers) else { return fail(GatewayRefusal(.upstreamInvalid)) }
+            switching = head
+            return
+        }
+        // An answer may overtake the request; another 101 was never asked for.
         guard head.status.code >= 200, head.version.major == 1 else { return fail(GatewayRefusal(.upstreamInvalid)) }
         let hygiene: ResponseHygiene
         do {
@@ -204,9 +219,44 @@ final class ProxyExchange {
 
     func upstreamEnd() {
         guard let handler else { return }
+        if let switching { return openTunnel(switching, handler) }
         finish(keepingConnection: isAnswerReusable && hasSentEnd)
         handler.writeEnd(nil)
         handler.flush()
+    }
+
+    /// The upstream agreed: what follows on both connections are frames (RFC 6455).
+    private func openTunnel(_ head: HTTPResponseHead, _ handler: ExchangeHandler) {
+        switching = nil
+        guard let client = handler.context?.channel, let upstream = connection?.channel, !handler.gateway.isDraining
+        else { return fail(GatewayRefusal(.temporarilyUnavailable, fields: [("retry-after", "1")])) }
+        do {
+            let hygiene = try ResponseHygiene(head.headers, secure: handler.gateway.secure, isPage: false)
+            if let refusal = refusal(for: hygiene.requirement, handler) { return fail(refusal) }
+            var fields = HTTPHeaders(hygiene.fields)
+            fields.replaceOrAdd(name: "date", value: handler.resources.dateField())
+            fields.add(name: "connection", value: "Upgrade")
+            fields.add(name: "upgrade", value: "websocket")
+            if let nonce = request.nonce { fields.add(name: "dpop-nonce", value: nonce) }
+            let tunnel = WebSocketTunnel(
+                client: client, upstream: upstream,
+                maximumByteCount: request.rule.bodyByteCount ?? handler.gateway.limits.bodyByteCount,
+                silence: handler.gateway.limits.upstreamSilence, entropy: handler.gateway.entropy
+            ) { [weak self] in self?.tunnelEnded() }
+            deadline = nil
+            hasAnswerBegun = true
+            handler.writeHead(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: fields))
+            handler.flush()
+            self.tunnel = tunnel
+            try tunnel.open()
+        } catch {
+            fail(GatewayRefusal(.upstreamInvalid))
+        }
+    }
+
+    private func tunnelEnded() {
+        handler?.lingerAfterTunnel()
+        finish(keepingConnection: false)
     }
 
     /// The connection is gone, or what came is no HTTP.
@@ -234,6 +284,7 @@ final class ProxyExchange {
     // MARK: The end
 
     func check(_ now: NIODeadline) {
+        if let tunnel { return tunnel.check(now) }
         guard let limit = deadline, now >= limit else { return }
         // While the client does not read, silence is ours, not the upstream's; `stallTime` ends that.
         if let handler, handler.context?.channel.isWritable == false {
@@ -250,8 +301,12 @@ final class ProxyExchange {
         guard let handler, let token = request.token else { return }
         handler.gateway.metrics.cutExchanges.add(1, ordering: .relaxed)
         registration = nil
-        fail(handler.gateway.authenticator.refusal(endedDuring: token))
+        let refusal = handler.gateway.authenticator.refusal(endedDuring: token)
+        if let tunnel { tunnel.end(status: 1008, reason: refusal.code.text) } else { fail(refusal) }
     }
+
+    /// The server stops: a WebSocket has no end of its own to wait for.
+    func drain() { tunnel?.end(status: 1001, reason: "") }
 
     private func fail(_ refusal: GatewayRefusal) {
         guard let handler else { return }
@@ -270,6 +325,8 @@ final class ProxyExchange {
         guard let connection else { return }
         self.connection = nil
         connection.exchange = nil
+        // The tunnel closes both connections itself, when its last frames are written.
+        if let tunnel { return tunnel.left() }
         if keepingConnection { pool.giveBack(connection) } else { connection.close() }
     }
 }

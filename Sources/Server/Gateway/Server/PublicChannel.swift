@@ -115,7 +115,7 @@ package struct PublicChannel: HTTPChannelHandler {
         decoding.maxHeaderListSize = gateway.limits.headerByteCount
         decoding.maxHeaderFieldCount = gateway.limits.headerFieldCount
         let exchanges = exchangeHandler(channel, isHTTP2: false, own)
-        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
+        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoding)
         let operations = channel.pipeline.syncOperations
         try operations.addHandler(HeaderWatch(exchanges))
         try operations.addHandler(HTTPResponseEncoder(configuration: encoding))

@@ -19,6 +19,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
     var whenClosed: (() -> Void)?
 
     private var context: ChannelHandlerContext?
+    /// The connection itself; nil when it is gone.
+    var channel: (any Channel)? { context?.channel }
     private var isPaused = false
     private var wantsRead = false
 

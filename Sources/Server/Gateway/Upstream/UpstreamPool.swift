@@ -103,8 +103,9 @@ final class UpstreamPool {
         decoding.maxHeaderFieldSize = limits.headerFieldByteCount
         decoding.maxHeaderListSize = 4 * limits.headerByteCount
         decoding.maxHeaderFieldCount = limits.headerFieldCount
+        // Bytes behind a 101 are a WebSocket's; the decoder is taken out for nothing else.
         let decoder = HTTPResponseDecoder(
-            leftOverBytesStrategy: .fireError, informationalResponseStrategy: .drop, limitConfiguration: decoding)
+            leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: decoding)
         let operations = channel.pipeline.syncOperations
         try operations.addHandler(HTTPRequestEncoder(configuration: encoding))
         try operations.addHandler(ByteToMessageHandler(decoder))
