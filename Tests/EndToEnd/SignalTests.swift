@@ -109,20 +109,25 @@ struct SignalTests {
             // The second start reads the certificate from its files.
             #expect(try await server.stop() == 0)
             try await server.start()
-            let old = TestSite.client(trusting: server.folder + "/data/dev-ca.pem")
             let renewed = try DevelopmentCertificateAuthority.issue(
                 furtherNames: [], clock: .system, entropy: .system)
             let authority = server.folder + "/renewed-ca.pem"
             try renewed.authority.write(toFile: authority, atomically: true, encoding: .utf8)
-            let over = Gate()
+            let (begun, over) = (Gate(), Gate())
             let load = Task {
-                var count = 0
-                while !over.isOpen {
-                    guard try await Self.get(old, server.url + "/a") == "whole" else { return -1 }
-                    count += 1
+                defer { begun.open() }
+                return try await Self.withClient(server.folder + "/data/dev-ca.pem") { old in
+                    var count = 0
+                    while !over.isOpen {
+                        guard try await Self.get(old, server.url + "/a") == "whole" else { return -1 }
+                        count += 1
+                        begun.open()
+                    }
+                    return count
                 }
-                return count
             }
+            // From the first answer on, the load has a connection of the old certificate.
+            await begun.pass()
             let tls = server.folder + "/keys/tls"
             try renewed.chain.write(toFile: tls + "/development-chain.pem", atomically: true, encoding: .utf8)
             try renewed.key.write(toFile: tls + "/development-key.pem", atomically: true, encoding: .utf8)
@@ -131,7 +136,6 @@ struct SignalTests {
             #expect(try await Self.connects(authority, server))
             over.open()
             #expect(try await load.value > 0)
-            try await old.shutdown()
             #expect(try await server.stop() == 0)
         }
         await upstream.stop()
@@ -140,12 +144,25 @@ struct SignalTests {
     /// True once a client that trusts only the renewed authority gets an answer.
     private static func connects(_ authority: String, _ server: RealServer) async throws -> Bool {
         for _ in 0..<400 {
-            let client = TestSite.client(trusting: authority)
-            let answer = try? await get(client, server.url + "/a")
-            try await client.shutdown()
+            let answer = try? await withClient(authority) { try await get($0, server.url + "/a") }
             if answer == "whole" { return true }
         }
         return false
+    }
+
+    /// Lends a client that trusts this authority; it is shut down afterwards, also after a failure.
+    private static func withClient<Result>(
+        _ authority: String, _ body: (HTTPClient) async throws -> Result
+    ) async throws -> Result {
+        let client = TestSite.client(trusting: authority)
+        do {
+            let result = try await body(client)
+            try await client.shutdown()
+            return result
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
     }
 
     private static func untilUnready(_ server: RealServer) async throws {
