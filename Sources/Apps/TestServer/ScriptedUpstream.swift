@@ -42,7 +42,7 @@ package final class ScriptedUpstream: Sendable {
     /// The headers of all requests so far, as they came.
     package var requests: [String] { log.heads }
 
-    /// Returns once so many requests have come.
+    /// Returns once so many requests have come, or when the task is cancelled.
     package func received(_ count: Int) async { await log.wait(for: count) }
 
     /// Lets every answer that is held go on, now and later.
@@ -59,6 +59,7 @@ private final class RequestLog: Sendable {
         var isReleased = false
         var held: [@Sendable () -> Void] = []
         var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var isCancelled = false
     }
 
     private let state = Mutex(State())
@@ -76,12 +77,22 @@ private final class RequestLog: Sendable {
     }
 
     func wait(for count: Int) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.heads.count < count { state.waiting.append((count, continuation)) }
-                return state.heads.count >= count
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    let isOver = state.isCancelled || state.heads.count >= count
+                    if !isOver { state.waiting.append((count, continuation)) }
+                    return isOver
+                }
+                if isOver { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            let waiting = state.withLock { state in
+                state.isCancelled = true
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for waiter in waiting { waiter.continuation.resume() }
         }
     }
 

@@ -25,12 +25,14 @@ package struct TestSite: Sendable {
 
     /// A client that trusts the authority in this file and nobody else; HTTP/1.1 unless `http2`.
     ///
-    /// The file is read at the first connection; the server has written it by then.
-    package static func client(trusting authority: String, http2: Bool = false) -> HTTPClient {
+    /// The file is read at the first connection; the server has written it by then. Over HTTP/1.1 it has no more than
+    /// `connections` requests under way, the others wait in it.
+    package static func client(trusting authority: String, http2: Bool = false, connections: Int = 8) -> HTTPClient {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(authority)
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.httpVersion = http2 ? .automatic : .http1Only
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         // Generous: a busy machine is no failure.
         configuration.timeout = .init(connect: .seconds(60), read: .seconds(60))
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

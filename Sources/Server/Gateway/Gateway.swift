@@ -55,7 +55,12 @@ package final class Gateway: Sendable {
     package let metrics = GatewayMetrics()
     let sources: SourceConnections
     private let draining = Atomic<Bool>(false)
-    private let loops = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<LoopResources>]>([:])
+    private let loops = NIOLockedValueBox<[ObjectIdentifier: Loop]>([:])
+
+    private struct Loop {
+        let loop: any EventLoop
+        let resources: NIOLoopBound<LoopResources>
+    }
 
     /// Puts the parts together.
     package init(
@@ -93,12 +98,26 @@ package final class Gateway: Sendable {
     /// Call on that loop.
     func resources(of loop: any EventLoop) -> LoopResources {
         let bound = loops.withLockedValue { loops in
-            if let existing = loops[ObjectIdentifier(loop)] { return existing }
+            if let existing = loops[ObjectIdentifier(loop)] { return existing.resources }
             let created = NIOLoopBound(LoopResources(loop: loop, gateway: self), eventLoop: loop)
-            loops[ObjectIdentifier(loop)] = created
+            loops[ObjectIdentifier(loop)] = Loop(loop: loop, resources: created)
             return created
         }
         return bound.value
+    }
+
+    /// Closes every connection of a client now, whatever it carries.
+    ///
+    /// The last step of a stop. TLS takes its second to say goodbye.
+    ///
+    /// - Returns: How many exchanges were under way.
+    package func cut() async -> Int {
+        var count = 0
+        for part in loops.withLockedValue({ Array($0.values) }) {
+            let bound = part.resources
+            count += (try? await part.loop.submit { bound.value.cut() }.get()) ?? 0
+        }
+        return count
     }
 }
 
@@ -107,6 +126,9 @@ final class LoopResources {
     let upstream: UpstreamPool?
     let watchdog: Watchdog
     private let clock: WallClock
+    private var connections: [ObjectIdentifier: any Channel] = [:]
+    /// The hard deadline of a stop is over: nothing waits for anything any more.
+    private(set) var isCut = false
     private var date: (second: Int64, text: String) = (.min, "")
 
     init(loop: any EventLoop, gateway: Gateway) {
@@ -115,6 +137,21 @@ final class LoopResources {
         }
         watchdog = Watchdog(loop: loop, interval: gateway.limits.watchInterval)
         clock = gateway.clock
+    }
+
+    /// Knows a client's connection until it is closed.
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        connections[id] = channel
+        channel.closeFuture.assumeIsolated().whenComplete { _ in self.connections[id] = nil }
+    }
+
+    /// Closes all connections and counts the exchanges on them.
+    func cut() -> Int {
+        isCut = true
+        let count = watchdog.count { ($0 as? ExchangeHandler)?.isAnswering ?? false }
+        for channel in Array(connections.values) { channel.close(promise: nil) }
+        return count
     }
 
     /// The value of `Date` for an answer that begins now (RFC 9110 §6.6.1), written once a second.
@@ -150,6 +187,9 @@ final class Watchdog {
     }
 
     func remove(_ member: any Watched) { watched[ObjectIdentifier(member)] = nil }
+
+    /// How many members are like this.
+    func count(where isCounted: (any Watched) -> Bool) -> Int { watched.values.count(where: isCounted) }
 
     private func schedule() {
         loop.assumeIsolated().scheduleTask(in: interval) { self.look() }

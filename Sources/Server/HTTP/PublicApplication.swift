@@ -43,23 +43,30 @@ package struct PublicApplication: Service {
 /// The steps of a graceful stop (PD-04's acknowledgements come first; this is about answers under way).
 ///
 /// Announce: HTTP/1.1 answers carry `Connection: close`, readiness fails, for `announcement`. Then the group's graceful
-/// shutdown sends GOAWAY and closes idle connections. What is still open at the group's own deadline
-/// (`ServiceGroupConfiguration.maximumGracefulShutdownDuration`) is cut.
+/// shutdown sends GOAWAY and closes idle connections. What is still open `drainTime` later is cut.
 package struct GracefulStop: Sendable {
     private let gateway: Gateway
     private let announcement: Duration
+    private let drainTime: Duration
+    private let logger: Logger
 
-    /// Takes the gateway and the time between announcement and closing.
-    package init(_ gateway: Gateway, announcement: Duration = .seconds(1)) {
+    /// Takes the gateway, the time between announcement and closing, and the time that exchanges then have.
+    package init(_ gateway: Gateway, announcement: Duration, drainTime: Duration, logger: Logger) {
         self.gateway = gateway
         self.announcement = announcement
+        self.drainTime = drainTime
+        self.logger = logger
     }
 
-    /// Announces, waits, and starts the group's graceful shutdown.
-    package func begin(_ group: ServiceGroup) async {
+    /// Announces, waits, starts the group's graceful shutdown, and cuts what is left at the hard deadline.
+    ///
+    /// Cancel it when the group has ended.
+    package func run(_ group: ServiceGroup) async {
         gateway.beginDraining()
-        // A second signal cancels the wait; then the shutdown starts at once.
-        do { try await Task.sleep(for: announcement) } catch is CancellationError {} catch {}
+        do { try await Task.sleep(for: announcement) } catch { return }
         await group.triggerGracefulShutdown()
+        do { try await Task.sleep(for: drainTime) } catch { return }
+        let count = await gateway.cut()
+        logger.warning("the drain time is over; what was left is cut", metadata: ["exchanges": "\(count)"])
     }
 }

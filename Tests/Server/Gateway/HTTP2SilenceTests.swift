@@ -39,6 +39,15 @@ struct SilentConnectionTests {
         }
     }
 
+    @Test("a client that leaves an idle HTTP/2 connection is let go at once, with a goodbye")
+    func leaving() async throws {
+        try await Self.run(GatewayLimits()) { _, wire in
+            try await wire.send(Self.preface)
+            // Fails if the server's half of the goodbye does not come.
+            try await wire.channel.close()
+        }
+    }
+
     @Test("one network gets its share of connections and no more, and gets it again when they are closed")
     func share() async throws {
         var limits = GatewayLimits()

@@ -64,7 +64,8 @@ package final class ServerAssembly: Sendable {
         var configuration = ServiceGroupConfiguration(
             services: try services(parts, publicBound, operationsBound).map { .init(service: $0) },
             gracefulShutdownSignals: [], logger: core.environment.logger)
-        configuration.maximumGracefulShutdownDuration = core.settings.limits.drainTime
+        // The public listener is cut at the drain time; this is for whatever else does not end then.
+        configuration.maximumGracefulShutdownDuration = core.settings.limits.drainTime + .seconds(3)
         let serviceGroup = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Ended.self) { tasks in
             tasks.addTask {
@@ -88,8 +89,12 @@ package final class ServerAssembly: Sendable {
                 await obey(serviceGroup, parts)
                 return .other
             }
-            while let ended = try await tasks.next(), ended != .services {}
-            tasks.cancelAll()
+            defer { tasks.cancelAll() }
+            do {
+                while let ended = try await tasks.next(), ended != .services {}
+            } catch is CancellationError where core.health.phase == .draining && !Task.isCancelled {
+                core.environment.logger.warning("services did not end in the drain time and were cancelled")
+            }
         }
     }
 
@@ -150,8 +155,10 @@ package final class ServerAssembly: Sendable {
             case .reload: reload(parts.tls)
             case .stop:
                 core.health.enter(.draining)
-                await GracefulStop(parts.gateway, announcement: core.environment.drainAnnouncement).begin(services)
-                return
+                let stop = GracefulStop(
+                    parts.gateway, announcement: core.environment.drainAnnouncement,
+                    drainTime: core.settings.limits.drainTime, logger: core.environment.logger)
+                return await stop.run(services)
             }
         }
     }

@@ -147,6 +147,7 @@ extension ExchangeHandler {
     func writeEnd(_ promise: EventLoopPromise<Void>?) {
         guard let context else { return }
         progress.hasResponseEnded = true
+        if isInputClosed, !isHTTP2, !hasQueue { progress.closesAfterResponse = true }
         // Where the answer's end ends more than the exchange, that has to wait until the end is written.
         guard progress.closesAfterResponse || !progress.hasRequestEnded else {
             context.write(wrapOutboundOut(.end(nil)), promise: promise)
@@ -175,6 +176,7 @@ extension ExchangeHandler {
                 progress.isReadingHeader = false
                 progress.deadline = .now() + TimeAmount(gateway.limits.idleTime)
                 continueWithQueue()
+                closeIfIdle()
             }
             return resumeReading()
         }

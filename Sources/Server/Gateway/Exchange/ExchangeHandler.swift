@@ -45,6 +45,10 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     /// What a pipelining client sent behind the request at hand; reading stops then, so it is what one read brought.
     private var queue = CircularBuffer<Queued>(initialCapacity: 0)
     private var isWorkingOff = false
+    /// The client has closed its half: what it has asked for is answered, and nothing more comes.
+    var isInputClosed = false
+    /// The connection ends as soon as what is written has left.
+    var isClosingWhenWritten = false
     /// Since when the client reads nothing of our answers; longer than one exchange, as unread answers are.
     private var stalledSince: NIODeadline?
 
@@ -111,6 +115,9 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
         case .lingering: return false
         }
     }
+
+    /// Requests wait behind the one at hand.
+    var hasQueue: Bool { !queue.isEmpty }
 
     /// Takes up what waited behind the request that is now answered.
     func continueWithQueue() {
@@ -293,25 +300,9 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { return inputClosed(context, event) }
-        if event is ChannelShouldQuiesceEvent, !isHTTP2 {
-            if case .idle = phase { context.close(promise: nil) } else { progress.closesAfterResponse = true }
-            if case .proxied(let exchange) = phase { exchange.drain() }
-            return
-        }
+        if let event = event as? ChannelEvent, event == .inputClosed { return inputClosed() }
+        if event is ChannelShouldQuiesceEvent, !isHTTP2 { return quiesce() }
         context.fireUserInboundEventTriggered(event)
-    }
-
-    private func inputClosed(_ context: ChannelHandlerContext, _ event: ChannelEvent) {
-        switch phase {
-        case .own: context.fireUserInboundEventTriggered(event)
-        case .proxied where isHTTP2 && progress.hasRequestEnded: break
-        case .proxied(let exchange):
-            exchange.clientLeft()
-            context.close(promise: nil)
-        case .idle, .refused, .lingering:
-            if !isHTTP2 { context.close(promise: nil) }
-        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -335,6 +326,7 @@ final class ExchangeHandler: ChannelDuplexHandler, Watchdog.Watched {
     func check(_ now: NIODeadline) {
         if let stalled = stalledSince, now >= stalled + TimeAmount(gateway.limits.stallTime) { return abort() }
         if case .proxied(let exchange) = phase { exchange.check(now) }
+        if isClosingWhenWritten { closeIfWritten() }
         guard let deadline = progress.deadline, now >= deadline else { return }
         progress.deadline = nil
         switch phase {

@@ -23,6 +23,7 @@ final class ProxyExchange {
     private var isReused = false
     private var hasAnswerBegun = false
     private var isAnswerReusable = false
+    private var hasUnknownLength = false
     private var deadline: NIODeadline?
     /// The upstream's 101, until its end.
     private var switching: HTTPResponseHead?
@@ -103,6 +104,9 @@ final class ProxyExchange {
     func clientReadComplete() { connection?.flush() }
 
     func clientIsWritable() { connection?.resume() }
+
+    /// The answer comes within the upstream's time, or has begun and states its length.
+    var isBounded: Bool { !hasAnswerBegun || !hasUnknownLength }
 
     /// The client is gone, or its request was refused after all: the upstream's work is not needed.
     func clientLeft() { finish(keepingConnection: false) }
@@ -185,6 +189,7 @@ final class ProxyExchange {
         }
         let hasBody = !handler.progress.isHeadRequest && head.status.mayHaveResponseBody
         let statesLength = hasBody || handler.progress.isHeadRequest || head.status == .notModified
+        hasUnknownLength = hasBody && hygiene.contentLength == nil
         handler.frame(
             &answer, length: statesLength ? hygiene.contentLength : nil, hasLength: false, hasBody: hasBody)
         handler.writeHead(answer)
@@ -249,6 +254,8 @@ final class ProxyExchange {
             handler.flush()
             self.tunnel = tunnel
             try tunnel.open()
+            // From now on the client speaks when it likes.
+            handler.resumeReading()
         } catch {
             fail(GatewayRefusal(.upstreamInvalid))
         }

@@ -50,6 +50,7 @@ package struct PublicChannel: HTTPChannelHandler {
             continuation.finish()
         }
         return channel.eventLoop.makeCompletedFuture {
+            gateway.resources(of: channel.eventLoop).add(channel)
             guard admits(channel) else {
                 try channel.pipeline.syncOperations.addHandler(CloseAtOnce())
                 return Value(channel: channel, own: own)
@@ -98,6 +99,7 @@ package struct PublicChannel: HTTPChannelHandler {
                 case .negotiated("http/1.1"), .fallback: try addHTTP1(to: channel, own)
                 case .negotiated: channel.close(promise: nil)
                 }
+                try HandshakeDeadline.passOn(in: channel)
             }
         }
         let operations = channel.pipeline.syncOperations
@@ -194,21 +196,47 @@ final class HeaderWatch: ChannelInboundHandler {
 }
 
 /// Closes a connection that does not finish its TLS handshake in time.
+///
+/// When the listener stops during the handshake, there is nobody yet who would hear of it: the time becomes short, and a
+/// connection that stands all the same may make its request, and hears of the stop then.
 final class HandshakeDeadline: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let time: TimeAmount
     private var timer: Scheduled<Void>?
+    private var isOver = false
+    private var isStopping = false
+
+    /// What is left to a handshake, and then to the first request, when the listener stops.
+    private static let shortTime = TimeAmount.seconds(1)
 
     init(_ time: TimeAmount) { self.time = time }
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    func handlerAdded(context: ChannelHandlerContext) { start(time, context) }
+
+    private func start(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+        timer?.cancel()
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? TLSUserEvent, case .handshakeCompleted = event { timer?.cancel() }
+        if let event = event as? TLSUserEvent, case .handshakeCompleted = event {
+            isOver = true
+            timer?.cancel()
+        }
+        if event is ChannelShouldQuiesceEvent, !isOver {
+            isStopping = true
+            start(Self.shortTime, context)
+        }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Tells the handlers that were added after the handshake of a stop that came during it.
+    static func passOn(in channel: any Channel) throws {
+        guard try channel.pipeline.syncOperations.handler(type: Self.self).isStopping else { return }
+        channel.eventLoop.scheduleTask(in: shortTime) {
+            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
