@@ -24,7 +24,7 @@ extension ProblemCode {
     /// A change of protocol.
     public static let upgradeRefused = ProblemCode(
         "channel.upgrade_refused", status: 501, title: "The protocol cannot be changed",
-        explanation: 
+        explanation:
             "A WebSocket opens over HTTP/1.1, on routes whose configuration says `websocket: true`. Other upgrades do not "
             + "pass the gateway.")
     /// A browser's navigation.

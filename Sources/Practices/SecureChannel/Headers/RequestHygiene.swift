@@ -36,7 +36,9 @@ package struct RequestHygiene: Sendable {
     package var contentLength: Int?
     /// The client waits for 100 before it sends the body.
     package var expectsContinue = false
-    /// A WebSocket is asked for. Other upgrades are ignored, as RFC 9110 §7.8 allows.
+    /// A WebSocket is asked for.
+    ///
+    /// Other upgrades are ignored, as RFC 9110 §7.8 allows.
     package private(set) var asksForWebSocket = false
     /// `Connection` names `Upgrade`, without which the field means nothing (RFC 9110 §7.8).
     package private(set) var connectsUpgrade = false

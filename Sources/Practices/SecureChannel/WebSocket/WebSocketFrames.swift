@@ -109,9 +109,11 @@ package struct WebSocketFrames: Sendable {
     /// A close frame (RFC 6455 §5.5.1) as this direction's sender writes it.
     ///
     /// - Parameters:
+    ///   - sender: Whose frame it is; only a client's is masked.
     ///   - status: For instance 1001 (going away) or 1008 (policy).
     ///   - reason: ASCII, at most 123 bytes are sent.
     ///   - mask: Four unpredictable bytes, used by a client's frames only.
+    /// - Returns: The frame's bytes, at most 131.
     package static func close(
         from sender: Sender, status: UInt16, reason: String, mask: [UInt8]
     ) -> [UInt8] {

@@ -83,7 +83,9 @@ final class HTTP2Watch: ChannelDuplexHandler, Watchdog.Watched {
         if let event = event as? ChannelEvent, event == .inputClosed { inputClosed() }
     }
 
-    /// The client sends no more. It acknowledges nothing either, so connection management would wait for ever.
+    /// The client sends no more.
+    ///
+    /// It acknowledges nothing either, so connection management would wait for ever.
     private func inputClosed() {
         isInputClosed = true
         for stream in Array(streams.values) {
