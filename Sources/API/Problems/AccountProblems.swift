@@ -52,6 +52,26 @@ extension ProblemCode {
     public static let factorRequired = ProblemCode(
         "account.factor.required", status: 409, title: "There is no second factor",
         explanation: "Recovery codes belong to accounts with a second factor. Enrol one; the codes come with it.")
+    /// The address is the account's already.
+    public static let addressInUse = ProblemCode(
+        "account.address.in_use", status: 409, title: "The account has this address",
+        explanation: "It is the account's own address or its second one already.")
+    /// No address waits.
+    public static let addressNotPending = ProblemCode(
+        "account.address.none_pending", status: 404, title: "No address waits for a code",
+        explanation: "Ask for the address again: its code lives for ten minutes and takes five wrong answers.")
+    /// A wrong code of an address.
+    public static let addressCodeMismatch = ProblemCode(
+        "account.address.code_mismatch", status: 422, title: "The code is wrong",
+        explanation: "Type the newest code that was mailed to the new address; the fifth wrong one ends the request.")
+    /// Too many addresses.
+    public static let addressLimit = ProblemCode(
+        "account.address.limit", status: 429, title: "Too many addresses",
+        explanation: "Ten a day may be asked for, and five changes may wait for their seven days. See `Retry-After`.")
+    /// Nothing to remove.
+    public static let noSecondAddress = ProblemCode(
+        "account.address.no_second", status: 404, title: "There is no second address",
+        explanation: "There is nothing to remove.")
     /// Nothing to cancel.
     public static let noRecoveryPending = ProblemCode(
         "account.recovery.none", status: 404, title: "No recovery is pending",
@@ -64,6 +84,7 @@ extension ProblemCode {
     static let account: [ProblemCode] = [
         .currentPasswordMismatch, .passwordAttemptsExhausted, .passwordTooShort, .passwordTooLong, .passwordNotText,
         .passwordGuessable, .passwordBreached, .factorNotFound, .factorCodeMismatch, .factorLimit,
-        .factorGuardsPassword, .factorRequired, .noRecoveryPending, .accountChanged,
+        .factorGuardsPassword, .factorRequired, .addressInUse, .addressNotPending,
+        .addressCodeMismatch, .addressLimit, .noSecondAddress, .noRecoveryPending, .accountChanged,
     ]
 }

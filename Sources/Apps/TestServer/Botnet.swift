@@ -108,6 +108,7 @@ package struct Botnet: Sendable {
         do {
             switch try await act(try requester()) {
             case .code: return .entered
+            case .addressRestored: return .refused
             case .next(let challenge): return .asked(challenge.kind, rejected: challenge.rejection != nil)
             }
         } catch SignInError.throttled {

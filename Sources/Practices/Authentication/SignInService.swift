@@ -77,6 +77,16 @@ package final class SignInService: Sendable {
         return try await open(flow, nil, by: requester)
     }
 
+    /// Begins to undo a change of address, with the address before it.
+    ///
+    /// The answer is the same for every address.
+    package func undoAddressChange(
+        _ opening: SignInOpening, by requester: Requester
+    ) async throws(SignInError) -> ChallengeOutcome {
+        let flow = FlowOpening(.addressUndo, opening, try bind(opening, requester), entropy)
+        return try await open(flow, nil, by: requester)
+    }
+
     /// Goes on with a flow: looks at the answers in their order and stops at the first that is wrong.
     package func proceed(
         _ continuation: FlowContinuation, by requester: Requester

@@ -11,5 +11,6 @@ package enum Migrations {
         .recoveredSessions,
         .outboxOrder,
         .sessionDeadlines,
+        .contacts,
     ]
 }

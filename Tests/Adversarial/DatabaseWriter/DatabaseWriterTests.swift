@@ -16,7 +16,8 @@ struct DatabaseWriterTests {
     static let people = Task { try await TwoPeople() }
 
     static let tables = [
-        "account", "account_key", "authorization_code", "device", "factor", "flow", "flow_total", "guessing_budget",
+        "account", "account_key", "authorization_code", "device", "factor", "flow", "flow_total",
+        "former_address", "guessing_budget",
         "instance", "known_device", "mail_outbox", "recovery_code", "refresh_key_epoch",
         "security_event", "session", "session_not_before", "signing_key",
     ]

@@ -87,6 +87,7 @@ extension Instance {
         {
         case .code(let code): return try await account(of: code, requester)
         case .next(let challenge): return try await typeEverything(challenge.handle, requester, me)
+        case .addressRestored: return nil
         }
     }
 
@@ -123,6 +124,7 @@ extension Instance {
             case .next(let challenge) where challenge.rejection == nil:
                 if let account = try await answer(challenge.handle, requester, me) { return account }
             case .next: continue
+            case .addressRestored: return nil
             }
         }
         return nil

@@ -21,12 +21,21 @@ extension OperatorDesk {
         }
         return [
             "id": .string(record.id.text), "email": .string(record.email.canonical),
+            "notification_email": record.contacts.second.map { .string($0.canonical) } ?? .null,
+            "former_addresses": .array(formerAddresses(record)),
             "created_at": .string(record.createdAt.rfc3339),
             "password_changed_at": .string(record.passwordChangedAt.rfc3339),
             "password_class": .string(record.passwordClass.word), "factors": .array(factors),
             "recovery_codes_left": .integer(Int64(record.recoveryCodesLeft)),
             "sessions": .integer(Int64(try await sessions(of: record.id).count)),
         ]
+    }
+
+    /// Addresses that can undo a change of address still.
+    private func formerAddresses(_ record: AccountRecord) -> [JSONValue] {
+        record.contacts.current(at: core.environment.clock.now).formers.map { former in
+            ["email": .string(former.email.canonical), "undo_until": .string(former.expiresAt.rfc3339)]
+        }
     }
 
     /// Answers `sessions.list {account}`.

@@ -25,6 +25,8 @@ struct PublicRoutes {
                 sessions: sessions.service, codes: authentication.signIn, proofs: proofs,
                 entropy: core.environment.entropy),
             AccountRoutes(accounts: authentication.accounts, guardian: proofs),
+            AddressRoutes(
+                accounts: authentication.accounts, signIn: authentication.signIn, guardian: proofs),
             RevocationRoutes(sessions: sessions.service, tokens: sessions.tokens, proofs: proofs),
             IntrospectionRoutes(
                 introspection: TokenIntrospection(

@@ -12,9 +12,24 @@ extension ServerCore {
         try await sessions.signingKeys.advance()
         let now = environment.clock.now
         try await authentication.write { try $0.sweepFlows(at: now, limit: 1000) }
+        try await forgetOldAddresses(at: now)
         try await rewrapDataKeys()
         _ = try await sessions.service.removeEnded(olderThan: Self.endedSessionsAreKept)
         while try await events.removeEvents(before: now - Self.eventsAreKept, limit: 1000) == 1000 {}
+    }
+
+    /// Forgets addresses that can undo no change any more, or got no code.
+    ///
+    /// An account that was tampered with is reported by its repository and keeps nobody else's waiting.
+    func forgetOldAddresses(at now: Timestamp) async throws(StoreError) {
+        let accounts = try await authentication.read { try $0.accountsWithOldContacts(at: now, limit: 1000) }
+        for account in accounts {
+            do {
+                try await authentication.write { try $0.forgetOldContacts(of: account, at: now) }
+            } catch {
+                guard case .tampered = error else { throw error }
+            }
+        }
     }
 
     /// Makes and takes up the next key-encryption key; nothing is wrapped anew yet.

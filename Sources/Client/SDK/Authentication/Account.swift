@@ -40,6 +40,10 @@ public struct Account: Sendable, Hashable {
     public let recoveryCodesLeft: Int
     /// A recovery that is pending; nil if none is.
     public let recovery: Recovery?
+    /// A second address that gets every notice too.
+    public let notificationEmail: String?
+    /// A new address that waits for the code that was mailed there.
+    public let pendingEmail: String?
     /// True if a recovery took the second factor's place: a new one must be enrolled.
     public let factorRequired: Bool
 
@@ -52,6 +56,8 @@ public struct Account: Sendable, Hashable {
             return Factor(id: id, kind: kind, createdAt: factor["created_at"]?.integer.map { Timestamp(seconds: $0) })
         }
         recoveryCodesLeft = json["recovery_codes_left"]?.integer.map { Int(clamping: $0) } ?? 0
+        notificationEmail = json["notification_email"]?.string
+        pendingEmail = json["pending_address"]?.object?["email"]?.string
         factorRequired = json["factor_required"]?.bool ?? false
         recovery = Recovery(json["recovery"]?.object)
     }

@@ -58,6 +58,11 @@ extension ClientCore {
         return .challenge(held)
     }
 
+    func confirmUndo(_ flow: SignInFlow, _ code: String) async throws(BucklerError) {
+        let answer = try await call(step(flow, ("email_code", code)), try prepareKey())
+        guard answer.isSuccess, answer.body["address_restored"]?.bool == true else { throw refusal(answer) }
+    }
+
     /// Begins to raise the present session (RFC 9470): the server asks for a second factor.
     ///
     /// Its tokens stay as they are.

@@ -12,6 +12,10 @@ package enum AccountError: Error, Equatable, Sendable {
     case passwordRefused(PasswordRefusal)
     /// The session was made with less than the account can do: sign in again with the second factor.
     case insufficientLevel(AuthenticationLevel)
+    /// The second factor was shown too long ago: show it again.
+    case staleAuthentication(AuthenticationLevel, maximumAge: Duration)
+    /// An account without a second factor shows its password for this.
+    case passwordRequired
     /// No such factor, or the enrolment is over.
     case factorNotFound
     /// The authenticator's code is wrong or was used before.
@@ -22,6 +26,16 @@ package enum AccountError: Error, Equatable, Sendable {
     case passwordTooShortAlone
     /// Recovery codes belong to accounts with a second factor.
     case noSecondFactor
+    /// The address is the account's already.
+    case addressInUse
+    /// No address waits for a code.
+    case noAddressPending
+    /// The code of the new address is wrong.
+    case addressCodeMismatch
+    /// Too many changes of the address can still be undone, or too many addresses were asked for; wait so long.
+    case tooManyAddresses(retryAfter: Duration)
+    /// There is no second address.
+    case noSecondAddress
     /// No recovery is pending.
     case noRecovery
     /// Somebody else changed the account meanwhile; nothing was changed by this request.

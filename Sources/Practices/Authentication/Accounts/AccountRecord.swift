@@ -93,12 +93,15 @@ package struct AccountRecord: Sendable {
     package let aftermath: RecoveryAftermath?
     /// The number of the password: what was shown for an older one counts no more, whatever clocks say.
     package let passwordGeneration: Int64
+    /// Further addresses.
+    package let contacts: AccountContacts
 
     /// Takes the parts.
     package init(
         id: AccountID, email: Email, passwordVerifier: SecretString, passwordClass: PasswordClass,
         factors: [FactorRecord], recoveryCodesLeft: Int, createdAt: Timestamp, passwordChangedAt: Timestamp,
-        hold: RecoveryHold? = nil, aftermath: RecoveryAftermath? = nil, passwordGeneration: Int64 = 0
+        hold: RecoveryHold? = nil, aftermath: RecoveryAftermath? = nil, passwordGeneration: Int64 = 0,
+        contacts: AccountContacts = AccountContacts()
     ) {
         self.id = id
         self.email = email
@@ -111,6 +114,7 @@ package struct AccountRecord: Sendable {
         self.hold = hold
         self.aftermath = aftermath
         self.passwordGeneration = passwordGeneration
+        self.contacts = contacts
     }
 
     /// True if a factor is enrolled that lifts a password to level 2.
@@ -125,7 +129,19 @@ package struct AccountRecord: Sendable {
     package var factorRequired: Bool { aftermath?.factorRequired ?? false }
 
     /// Every address that is told about the account.
-    package var notified: [Email] { [email] }
+    ///
+    /// Those before a change are told of what concerns the change alone: see `everybody(at:)`.
+    package var notified: [Email] { [email] + (contacts.second.map { [$0] } ?? []) }
+
+    /// Those too that can still undo a change: they are told of recoveries and of further changes, because who changed the
+    /// address may not be the owner.
+    package func everybody(at now: Timestamp) -> [Email] {
+        var all = notified
+        for former in contacts.formers where former.isOpen(at: now) && !all.contains(former.email) {
+            all.append(former.email)
+        }
+        return all
+    }
 
     /// The level that the account itself can reach today; recovery is never weaker (PD-12).
     package var ownLevel: AuthenticationLevel { hasSecondFactor ? .two : .one }

@@ -15,6 +15,10 @@ package struct AccountOverview: Sendable {
     package let recoveryCodesLeft: Int
     /// A recovery that somebody with the mailbox asked for, and that any live session may end.
     package let recovery: RecoveryHold?
+    /// The second address for notices.
+    package let secondAddress: Email?
+    /// The address that waits for its code, and what it is for.
+    package let pendingAddress: AccountContacts.Pending?
     /// True if a recovery took the second factor's place: a factor must be enrolled.
     package let factorRequired: Bool
 
@@ -26,6 +30,8 @@ package struct AccountOverview: Sendable {
         recoveryCodesLeft = record.recoveryCodesLeft
         recovery = record.pendingRecovery(at: now)
         factorRequired = record.factorRequired
+        secondAddress = record.contacts.second
+        pendingAddress = record.contacts.pending.flatMap { $0.isOpen(at: now) ? $0 : nil }
     }
 }
 

@@ -10,6 +10,21 @@ package protocol AccountTransaction {
     /// opened and compared. The same statements run for known and unknown addresses.
     func findAccount(_ email: Email) throws(StoreError) -> AccountRecord?
 
+    /// The account whose address this was before a change that can still be undone at `now`; nil if there is none. The
+    /// same statements run for every address.
+    func findAccount(formerly email: Email, at now: Timestamp) throws(StoreError) -> AccountRecord?
+
+    /// Replaces what the account knows beside its address, and the address itself if one is given. Succeeds only for the
+    /// account as `record` was read; `.conflict` otherwise, or if the address has an account already (the UNIQUE blind
+    /// index decides a race).
+    func setContacts(_ contacts: AccountContacts, address: Email?, of record: AccountRecord) throws(StoreError)
+
+    /// Accounts with addresses that waited for a code, or could undo a change, until `now`.
+    func accountsWithOldContacts(at now: Timestamp, limit: Int) throws(StoreError) -> [AccountID]
+
+    /// Forgets such addresses of one account.
+    func forgetOldContacts(of account: AccountID, at now: Timestamp) throws(StoreError)
+
     /// The account with this identifier; nil if there is none.
     func account(_ id: AccountID) throws(StoreError) -> AccountRecord?
 

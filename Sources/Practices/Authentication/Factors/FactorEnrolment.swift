@@ -50,7 +50,7 @@ extension AccountService {
         let needsCodes = record.recoveryCodesLeft == 0
         let codes = needsCodes ? RecoveryCode.makeSet(entropy) : []
         let verifiers = try await verifiers(codes, actor, enrols: true)
-        let mail = mails.factorAdded(record.email, occasion: occasion)
+        let notices = record.notified.map { mails.factorAdded($0, occasion: occasion) }
         let added = event(.factorAdded, actor, details: [.word("kind", "totp")])
         try await write(actor, enrols: true) { present, transaction -> AccountOutcome<Void> in
             guard present.factors.count < FactorPolicy.maximumFactorCount else { return .refused(.tooManyFactors) }
@@ -60,7 +60,7 @@ extension AccountService {
             // Judged again by what is there now: another enrolment may have made codes, or the last ones may be spent.
             guard (present.recoveryCodesLeft == 0) == needsCodes else { throw StoreError.conflict }
             if needsCodes { try transaction.replaceRecoveryCodes(of: actor.account, with: verifiers, at: now) }
-            try transaction.enqueue(mail: mail)
+            for notice in notices { try transaction.enqueue(mail: notice) }
             try transaction.record(added)
             return .done(())
         }
@@ -81,7 +81,9 @@ extension AccountService {
             }
             guard try transaction.removeFactor(factor, of: actor.account) else { return .refused(.factorNotFound) }
             if record.factors.count == 1 { try transaction.replaceRecoveryCodes(of: actor.account, with: [], at: now) }
-            try transaction.enqueue(mail: mails.factorRemoved(record.email, occasion: occasion))
+            for address in record.notified {
+                try transaction.enqueue(mail: mails.factorRemoved(address, occasion: occasion))
+            }
             try transaction.record(removed)
             return .done(())
         }
@@ -94,12 +96,12 @@ extension AccountService {
         guard before.hasSecondFactor else { throw .noSecondFactor }
         let codes = RecoveryCode.makeSet(entropy)
         let verifiers = try await verifiers(codes, actor)
-        let mail = mails.recoveryCodesReplaced(before.email, occasion: occasion)
+        let notices = before.notified.map { mails.recoveryCodesReplaced($0, occasion: occasion) }
         let (now, replaced) = (clock.now, event(.userUpdated, actor, reason: .recoveryCodesReplaced))
         try await write(actor) { record, transaction -> AccountOutcome<Void> in
             guard record.hasSecondFactor else { return .refused(.noSecondFactor) }
             try transaction.replaceRecoveryCodes(of: actor.account, with: verifiers, at: now)
-            try transaction.enqueue(mail: mail)
+            for notice in notices { try transaction.enqueue(mail: notice) }
             try transaction.record(replaced)
             return .done(())
         }

@@ -173,6 +173,8 @@ package enum ChallengeOutcome: Sendable, Hashable {
     case next(Challenge)
     /// The authorization code.
     case code(String)
+    /// The former address is back; nobody was signed in.
+    case addressRestored
 }
 
 /// Why a request of a flow was refused.

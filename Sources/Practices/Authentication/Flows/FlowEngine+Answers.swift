@@ -20,6 +20,7 @@ extension FlowEngine {
             }
         }
         guard let finishedAt = flow.finishedAt, visit.now < finishedAt + SignInFlow.codeLifetime else { return .gone }
+        if isKnown, flow.purpose == .addressUndo { return .answered(.addressRestored) }
         if isKnown { return .answered(.code(keys.authorizationCode(flow))) }
         switch answer {
         case .password(let text) where final == .password, .newPassword(let text) where final == .password:
@@ -195,6 +196,8 @@ extension FlowEngine {
         switch flow.purpose {
         case .signUp where flow.account == nil: return mails.alreadyRegistered(recipient)
         case .signUp: return mails.verifyAddress(recipient, code: code)
+        case .addressUndo where situation.account == nil: return mails.nothingToUndo(recipient)
+        case .addressUndo: return mails.undoCode(recipient, code: code, occasion: occasion)
         case _ where situation.account == nil: return mails.noAccount(recipient)
         case .reset: return mails.resetCode(recipient, code: code, occasion: occasion)
         case .signIn, .stepUp:

@@ -8,6 +8,7 @@ extension FlowEngine {
         _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         guard let account = situation.flow.account else { return .gone }
+        if situation.flow.purpose == .addressUndo { return try restoreAddress(situation, visit, transaction) }
         var signsOut: AccountSignOut?
         var recoveredAt: Timestamp?
         switch situation.flow.purpose {
@@ -21,6 +22,7 @@ extension FlowEngine {
                 of: account, except: nil, reason: reason, origin: visit.requester.origin, at: visit.now)
             try transaction.forgetDevices(of: account, except: visit.requester.key)
             recoveredAt = try noteRecovery(owner, isByHold: reason == .recovered, situation, visit, transaction)
+        case .addressUndo: throw StoreError.inconsistent
         case .signIn, .stepUp:
             guard let owner = situation.account else { return .gone }
             recoveredAt = try noteRecovery(owner, isByHold: false, situation, visit, transaction)

@@ -41,7 +41,7 @@ extension FlowEngine {
         _ opening: FlowOpening, _ answer: FlowAnswer?, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         try transaction.sweepFlows(at: visit.now, limit: 16)
-        let found = try transaction.findAccount(opening.email)
+        let found = try find(opening.email, opening.purpose, visit, transaction)
         var flow = SignInFlow(opening, account: owner(of: opening, found: found), at: visit.now)
         // A session that is raised was begun with the present password, or has ended.
         if opening.purpose == .stepUp { flow.passwordGeneration = found?.passwordGeneration }
@@ -54,7 +54,7 @@ extension FlowEngine {
         let isCharged = opening.purpose == .signUp || answer != nil
         if !isCharged, let refusal = try chargeSource(situation, visit, transaction) { return refusal }
         try makeRoom(situation, visit, transaction)
-        if opening.purpose == .signUp || opening.purpose == .reset {
+        if [.signUp, .reset, .addressUndo].contains(opening.purpose) {
             try mailCode(&situation, visit, transaction)
         }
         try transaction.insertFlow(row(situation, visit))
@@ -64,7 +64,7 @@ extension FlowEngine {
     /// Whose account the flow is about: nobody's, if the address does not fit the purpose.
     private func owner(of opening: FlowOpening, found: AccountRecord?) -> AccountID? {
         switch opening.purpose {
-        case .signIn, .reset: found?.id
+        case .signIn, .reset, .addressUndo: found?.id
         case .signUp: found == nil ? opening.newAccount : nil
         case .stepUp: found?.id == opening.steppedUp?.account ? found?.id : nil
         }
@@ -129,7 +129,7 @@ extension SignInFlow {
         stage =
             switch opening.purpose {
             case .signIn: .asks(.password)
-            case .signUp, .reset: .asks(.emailCode)
+            case .signUp, .reset, .addressUndo: .asks(.emailCode)
             case .stepUp: .asks(.secondFactor)
             }
     }

@@ -25,7 +25,7 @@ extension FlowEngine {
             guard try transaction.replaceHold(account.hold, by: hold, of: account.id) else {
                 throw StoreError.conflict
             }
-            try tell(account, transaction) {
+            try tell(account.everybody(at: visit.now), transaction) {
                 mails.recoveryStarted($0, hold: hold, occasion: occasion(situation, visit))
             }
             try record(.recovery, .holdStarted, account.id, visit, transaction)
@@ -54,7 +54,9 @@ extension FlowEngine {
         guard try transaction.replaceHold(hold, by: nil, of: account.id) else { throw StoreError.conflict }
         // A lapsed one is only swept: nobody has to hear of it again.
         guard hold.phase(at: visit.now) != .lapsed else { return }
-        try tell(account, transaction) { mails.recoveryCancelled($0, occasion: occasion(situation, visit)) }
+        try tell(account.everybody(at: visit.now), transaction) {
+            mails.recoveryCancelled($0, occasion: occasion(situation, visit))
+        }
         try record(.recovery, reason, account.id, visit, transaction)
     }
 
@@ -70,7 +72,7 @@ extension FlowEngine {
         if let facts = situation.facts, situation.flow.completesHold(facts), let hold = account.hold {
             try transaction.completeRecovery(
                 hold, of: account.id, verifier: verifier, class: passwordClass, at: visit.now)
-            try tell(account, transaction) { mails.recoveryCompleted($0, occasion: occasion) }
+            try tell(account.everybody(at: visit.now), transaction) { mails.recoveryCompleted($0, occasion: occasion) }
             try record(.recovery, .holdCompleted, account.id, visit, transaction)
             try record(.factorRemoved, .holdCompleted, account.id, visit, transaction)
             try record(.passwordChange, .byReset, account.id, visit, transaction)
@@ -109,7 +111,14 @@ extension FlowEngine {
     func tell(
         _ account: AccountRecord, _ transaction: any AuthenticationTransaction, _ mail: (Email) -> MailMessage
     ) throws {
-        for address in account.notified { try transaction.enqueue(mail: mail(address)) }
+        try tell(account.notified, transaction, mail)
+    }
+
+    /// Queues one notice for each address.
+    func tell(
+        _ addresses: [Email], _ transaction: any AuthenticationTransaction, _ mail: (Email) -> MailMessage
+    ) throws {
+        for address in addresses { try transaction.enqueue(mail: mail(address)) }
     }
 
     func occasion(_ situation: Situation, _ visit: Visit) -> MailOccasion {

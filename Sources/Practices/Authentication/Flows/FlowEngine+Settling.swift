@@ -85,8 +85,9 @@ extension FlowEngine {
             return try reject(situation, .recoveryCodeMismatch, visit, transaction)
         }
         let occasion = MailOccasion(at: visit.now, deviceName: situation.flow.deviceName)
-        try transaction.enqueue(
-            mail: mails.recoveryCodeUsed(account.email, left: account.recoveryCodesLeft - 1, occasion: occasion))
+        try tell(account, transaction) {
+            mails.recoveryCodeUsed($0, left: account.recoveryCodesLeft - 1, occasion: occasion)
+        }
         let tag = keys.tag(step.answer, of: situation.flow.id)
         return try advance(situation, by: .recoveryCode, tag, visit, transaction)
     }

@@ -162,7 +162,7 @@ struct FlowEngine: Sendable {
     func situation(
         _ flow: SignInFlow, version: Int64, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Situation {
-        let found = try transaction.findAccount(flow.email)
+        let found = try find(flow.email, flow.purpose, visit, transaction)
         let account = found.flatMap { $0.id == flow.account ? $0 : nil }
         let owner = account?.id ?? keys.decoyAccount(flow.email)
         let isKnown = try transaction.isKnownDevice(flow.binding.key, of: owner, at: visit.now) && account != nil
@@ -175,7 +175,16 @@ struct FlowEngine: Sendable {
         }
         return Situation(
             flow: flow, version: version, account: account, isKnownDevice: isKnown,
-            recipient: found?.email ?? flow.email, addressIsTaken: found != nil, facts: facts)
+            recipient: flow.purpose == .addressUndo ? flow.email : found?.email ?? flow.email,
+            addressIsTaken: found != nil, facts: facts)
+    }
+
+    /// The account that a typed address leads to.
+    func find(
+        _ email: Email, _ purpose: SignInFlow.Purpose, _ visit: Visit, _ transaction: any AuthenticationTransaction
+    ) throws -> AccountRecord? {
+        guard purpose == .addressUndo else { return try transaction.findAccount(email) }
+        return try transaction.findAccount(formerly: email, at: visit.now)
     }
 
     /// The present challenge, without a rejection; or the code, if the flow is over and `isFinalAnswer`.

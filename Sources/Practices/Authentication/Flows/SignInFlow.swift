@@ -15,6 +15,8 @@ package struct SignInFlow: Sendable, Equatable {
         case reset
         /// Raises a session that exists.
         case stepUp = "step_up"
+        /// Brings back the address before a change; signs nobody in.
+        case addressUndo = "address_undo"
     }
 
     /// Where the flow stands.
@@ -180,6 +182,8 @@ extension SignInFlow {
             return completesHold(facts) && newPasswordClass == .needsSecondFactor ? .newPassword : nil
         case .stepUp:
             return hasSecond ? nil : .secondFactor
+        case .addressUndo:
+            return methods.contains(.email) ? nil : .emailCode
         }
     }
 

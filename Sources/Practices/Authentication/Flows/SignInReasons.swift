@@ -22,6 +22,7 @@ extension EventReason {
     static let holdCompleted = EventReason("recovery.hold_completed")
     static let holdCancelledByMailbox = EventReason("recovery.cancelled_by_mailbox")
     static let holdCancelledBySignIn = EventReason("recovery.cancelled_by_sign_in")
+    static let holdCancelledByUndo = EventReason("recovery.cancelled_by_undo")
     static let holdCancelledByReset = EventReason("recovery.cancelled_by_reset")
     static let holdCancelledBySession = EventReason("recovery.cancelled_by_session")
     static let recoveredByCode = EventReason("recovery.by_code")

@@ -50,6 +50,8 @@ struct BudgetKeys: Sendable {
 
     func recoveryCodeSets(_ email: Email) -> [UInt8] { key.tag("budget recovery code sets v1", bytes(email)) }
 
+    func newAddresses(_ account: AccountID) -> [UInt8] { key.tag("budget new addresses v1", account.bytes) }
+
     /// The counter that tells the first refusal of a kind from those that follow.
     func refusals(_ subject: [UInt8], _ kind: String) -> [UInt8] {
         key.tag("budget refusals v1", subject, Array(kind.utf8))

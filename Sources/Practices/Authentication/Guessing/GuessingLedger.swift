@@ -143,6 +143,17 @@ struct GuessingLedger: Sendable {
         return reading.expiresAt - now
     }
 
+    /// Charges a further address; nil if it may be asked for, else how long to wait.
+    func chargeNewAddress(
+        of account: AccountID, _ transaction: any FlowTransaction, at now: Timestamp
+    ) throws(StoreError) -> Duration? {
+        let key = keys.newAddresses(account)
+        let reading = try transaction.chargeBudget(key, window: .fixed(.hours(24)), at: now)
+        guard reading.count > policy.newAddressesPerDay else { return nil }
+        try transaction.undoCharge(key, reading, window: .fixed(.hours(24)))
+        return reading.expiresAt - now
+    }
+
     /// True for the first refusal of this kind within an hour: it is an event, those that follow would only fill the record.
     func isFirstRefusal(
         _ subject: [UInt8], _ reason: EventReason, _ transaction: any FlowTransaction, at now: Timestamp

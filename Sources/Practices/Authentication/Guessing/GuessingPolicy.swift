@@ -40,6 +40,8 @@ package struct GuessingPolicy: Sendable, Hashable {
     package var waitingMailsOfStrangers = 2_000
     /// Sets of recovery codes that an account may make within a day; each costs ten hashes.
     package var recoveryCodeSetsPerDay = 5
+    /// Further addresses that an account may ask for within a day; each is a mail to somebody who may be a stranger.
+    package var newAddressesPerDay = 10
     /// Mails that an address may be made to receive within an hour: by strangers, and once more by people who have shown
     /// something or use a known device.
     package var mailsPerHour = 3

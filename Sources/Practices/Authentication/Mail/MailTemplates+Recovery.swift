@@ -34,7 +34,7 @@ extension MailTemplates {
             ifNotYou: "Was it not you? Secure your mailbox, choose “Forgot password” in the app, and tell the service.")
     }
 
-    private static func minute(_ instant: Timestamp) -> String {
+    static func minute(_ instant: Timestamp) -> String {
         String(instant.rfc3339.prefix(16)).replacing("T", with: " ")
     }
 }

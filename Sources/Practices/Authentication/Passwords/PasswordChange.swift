@@ -16,7 +16,7 @@ extension AccountService {
         let charge = try await charge(actor, record)
         try await verify(current, record, actor, charge)
         let verifier = try await hash(accepted.text, lane: .knownDevice(of: record.id))
-        let mail = mails.passwordChanged(record.email, occasion: occasion)
+        let notices = record.notified.map { mails.passwordChanged($0, occasion: occasion) }
         let changed = event(.passwordChange, actor, details: [.word("ends_others", endsOtherSessions ? "yes" : "no")])
         let (now, ledger) = (clock.now, ledger)
         let signOut = try await write(actor) { _, transaction -> AccountOutcome<AccountSignOut?> in
@@ -26,7 +26,7 @@ extension AccountService {
                 actor.account, verifier: verifier, class: accepted.passwordClass, replacing: record.passwordVerifier,
                 at: now)
             try ledger.refund(charge, transaction)
-            try transaction.enqueue(mail: mail)
+            for notice in notices { try transaction.enqueue(mail: notice) }
             try transaction.record(changed)
             guard endsOtherSessions else { return .done(nil) }
             try transaction.forgetDevices(of: actor.account, except: actor.key)
@@ -49,7 +49,8 @@ extension AccountService {
         }
     }
 
-    private func charge(
+    /// Takes a place in the device's guessing budget for one look at the current password.
+    func charge(
         _ actor: AccountActor, _ record: AccountRecord
     ) async throws(AccountError) -> GuessingLedger.PasswordCharge {
         let (now, ledger) = (clock.now, ledger)
@@ -65,7 +66,8 @@ extension AccountService {
         }
     }
 
-    private func verify(
+    /// Compares the current password; gives the charge back only if nothing was looked at.
+    func verify(
         _ current: SecretString, _ record: AccountRecord, _ actor: AccountActor, _ charge: GuessingLedger.PasswordCharge
     ) async throws(AccountError) {
         let isRight: Bool

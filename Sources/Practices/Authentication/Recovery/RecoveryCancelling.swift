@@ -17,7 +17,7 @@ extension AccountService {
                     try transaction.record(missing)
                     return .refused(.noRecovery)
                 }
-                for address in record.notified {
+                for address in record.everybody(at: now) {
                     try transaction.enqueue(mail: mails.recoveryCancelled(address, occasion: occasion))
                 }
                 try transaction.record(cancelled)

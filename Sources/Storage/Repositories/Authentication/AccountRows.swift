@@ -7,7 +7,7 @@ extension AuthenticationSQLTransaction: AccountTransaction {
         let index = keys.emailIndex.tag(email.canonical)
         let rows = try connection.query(
             """
-            SELECT id, email_sealed, password_sealed, state_sealed, created_at, password_changed_at
+            SELECT id, email_sealed, password_sealed, state_sealed, created_at, password_changed_at, contacts_sealed
             FROM account WHERE email_index = \(index)
             """)
         guard let record = try record(rows.first) else { return nil }
@@ -20,7 +20,8 @@ extension AuthenticationSQLTransaction: AccountTransaction {
         try record(
             connection.query(
                 """
-                SELECT id, email_sealed, password_sealed, state_sealed, created_at, password_changed_at
+                SELECT id, email_sealed, password_sealed, state_sealed, created_at, password_changed_at,
+                    contacts_sealed
                 FROM account WHERE id = \(id)
                 """
             ).first)
@@ -115,7 +116,7 @@ extension AuthenticationSQLTransaction {
     /// Opens a row and what belongs to it.
     ///
     /// Runs the same statements when there is no row.
-    private func record(_ row: SQLRow?) throws(StoreError) -> AccountRecord? {
+    func record(_ row: SQLRow?) throws(StoreError) -> AccountRecord? {
         let id = try row?.identifier(0, as: AccountID.self)
         let dataKey = try accountKeys.open(id ?? Self.nobody, connection)
         let factorRows = try confirmedFactorRows(id ?? Self.nobody)
@@ -129,7 +130,8 @@ extension AuthenticationSQLTransaction {
             passwordClass: state.passwordClass, factors: try factors(factorRows, of: id, state, dataKey),
             recoveryCodesLeft: try recoveryCodesLeft(codeRows, of: id, state), createdAt: try row.timestamp(4),
             passwordChangedAt: try row.timestamp(5), hold: state.hold,
-            aftermath: state.aftermath, passwordGeneration: state.passwordGeneration)
+            aftermath: state.aftermath, passwordGeneration: state.passwordGeneration,
+            contacts: try contacts(row.isNull(6) ? nil : row.blob(6), of: id, state, dataKey))
     }
 
     private func openedEmail(
@@ -164,7 +166,7 @@ extension AuthenticationSQLTransaction {
         return state
     }
 
-    private static func emailContext(_ id: AccountID) -> RowContext {
+    static func emailContext(_ id: AccountID) -> RowContext {
         RowContext(table: "account", column: "email_sealed", owner: id.bytes)
     }
 

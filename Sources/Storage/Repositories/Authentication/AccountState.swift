@@ -5,9 +5,10 @@ import BucklerPrimitives
 /// codes, a recovery that waits.
 ///
 /// Rows of other tables are believed only as far as this list names them, so a deleted, added or foreign row is
-/// noticed. Form: version 3 ‖ class u8 ‖ recovery set u64 BE ‖ recovery codes u8 ‖ factors u8 ‖ 16 bytes each ‖ start of
+/// noticed. Form: version 4 ‖ class u8 ‖ recovery set u64 BE ‖ recovery codes u8 ‖ factors u8 ‖ 16 bytes each ‖ start of
 /// the hold u64 BE in milliseconds, 0 for none ‖ last recovery u64 BE, 0 for none ‖ 1 if a factor must be enrolled ‖
-/// number of the password u64 BE. Version 1 ends with the factors, version 2 before the number.
+/// number of the password u64 BE ‖ number of the sealed contacts u64 BE, 0 for none. Version 1 ends with the factors,
+/// versions 2 and 3 before the first and the second of these numbers.
 struct AccountState: Equatable {
     /// What the password may be used for.
     var passwordClass: PasswordClass
@@ -23,6 +24,8 @@ struct AccountState: Equatable {
     var aftermath: RecoveryAftermath?
     /// The number of the present password; grows with every new one.
     var passwordGeneration: Int64 = 0
+    /// The number of the sealed contacts that belong to the account; grows with every change, 0 before the first.
+    var contactsNumber: Int64 = 0
 
     init(passwordClass: PasswordClass) { self.passwordClass = passwordClass }
 
@@ -30,12 +33,13 @@ struct AccountState: Equatable {
     var isAllowed: Bool { FactorPolicy.isAllowed(passwordClass, factorCount: factors.count) }
 
     var encoded: [UInt8] {
-        var bytes: [UInt8] = [3, passwordClass.rawValue] + Self.bytes(recoverySet)
+        var bytes: [UInt8] = [4, passwordClass.rawValue] + Self.bytes(recoverySet)
         bytes += [UInt8(recoveryCodeCount), UInt8(factors.count)]
         for factor in factors { bytes += factor.bytes }
         bytes += Self.bytes(hold?.startedAt.milliseconds ?? 0)
         bytes += Self.bytes(aftermath?.recoveredAt.milliseconds ?? 0)
-        return bytes + [aftermath?.factorRequired == true ? 1 : 0] + Self.bytes(passwordGeneration)
+        bytes.append(aftermath?.factorRequired == true ? 1 : 0)
+        return bytes + Self.bytes(passwordGeneration) + Self.bytes(contactsNumber)
     }
 
     init?(decoding bytes: [UInt8]) {
@@ -43,7 +47,8 @@ struct AccountState: Equatable {
         let listEnd = Self.headCount + 16 * Int(bytes[11])
         switch bytes[0] {
         case 1 where bytes.count == listEnd: break
-        case 2 where bytes.count == listEnd + 17, 3 where bytes.count == listEnd + 25:
+        case 2 where bytes.count == listEnd + 17, 3 where bytes.count == listEnd + 25,
+            4 where bytes.count == listEnd + 33:
             let started = Self.number(bytes[listEnd..<(listEnd + 8)])
             if started != 0 { hold = RecoveryHold(startedAt: Timestamp(milliseconds: started)) }
             let recovered = Self.number(bytes[(listEnd + 8)..<(listEnd + 16)])
@@ -51,7 +56,8 @@ struct AccountState: Equatable {
                 aftermath = RecoveryAftermath(
                     recoveredAt: Timestamp(milliseconds: recovered), factorRequired: bytes[listEnd + 16] == 1)
             }
-            passwordGeneration = Self.number(bytes[(listEnd + 17)...])
+            passwordGeneration = Self.number(bytes[(listEnd + 17)...].prefix(8))
+            contactsNumber = Self.number(bytes[(listEnd + 17)...].dropFirst(8))
         default: return nil
         }
         self.passwordClass = passwordClass

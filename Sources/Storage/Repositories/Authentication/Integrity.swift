@@ -7,6 +7,7 @@ import Synchronization
 enum GuardedTable: String {
     case account
     case accountKey = "account_key"
+    case formerAddress = "former_address"
     case factor
     case recoveryCode = "recovery_code"
     case knownDevice = "known_device"
@@ -42,6 +43,7 @@ extension EventReason {
         case "factor": EventReason("integrity.factor")
         case "recovery_code": EventReason("integrity.recovery_code")
         case "known_device": EventReason("integrity.known_device")
+        case "former_address": EventReason("integrity.former_address")
         case "sign_in_flow": EventReason("integrity.sign_in_flow")
         case "authorization_code": EventReason("integrity.authorization_code")
         case "flow": EventReason("integrity.flow")

@@ -32,6 +32,15 @@ struct MailTemplateTests {
             (
                 templates.recoveryStarted(to, hold: RecoveryHold(startedAt: occasion.at), occasion: occasion), false
             ),
+            (templates.confirmAddress(to, code: code, occasion: occasion), true),
+            (templates.undoCode(to, code: code, occasion: occasion), true),
+            (templates.addressChanged(to, occasion: occasion), false),
+            (templates.addressReplaced(to, until: occasion.at + .days(7), occasion: occasion), false),
+            (templates.nothingToUndo(to), false), (templates.addressRestored(to, occasion: occasion), false),
+            (templates.addressTaken(to, occasion: occasion), false),
+            (templates.secondAddressReplaced(to, occasion: occasion), false),
+            (templates.secondAddressAdded(to, occasion: occasion), false),
+            (templates.secondAddressRemoved(to, occasion: occasion), false),
             (templates.recoveryCancelled(to, occasion: occasion), false),
             (templates.recoveryCompleted(to, occasion: occasion), false),
         ]

@@ -65,6 +65,15 @@ struct SamenessTests {
         }
     }
 
+    @Test("the undoing of a change of address, and its wrong code")
+    func addressUndo() async throws {
+        try await compare { fixture, name, phone in
+            let handle = try await fixture.service.undoAddressChange(fixture.opening(name), by: phone).handle
+            return try await fixture.service.proceed(
+                FlowContinuation(handle: handle, answers: [.emailCode(SecretString("1"))]), by: phone)
+        }
+    }
+
     @Test(
         "a proof before the password",
         arguments: [

@@ -136,6 +136,51 @@ struct AccountTamperingTests {
         }
     }
 
+    @Test(
+        "further addresses cannot be taken away, moved, put back, or found by another's index", arguments: Backend.all)
+    func contacts(backend: Backend) async throws {
+        try await AccountFixture.with(backend) { fixture in
+            let ann = try await fixture.makeAccount("ann@example.org")
+            let eve = try await fixture.makeAccount("eve@example.org")
+            let own = try Email(parsing: "old-eve@example.org")
+            let now = fixture.clock.now
+            for account in [ann, eve] {
+                var contacts = AccountContacts()
+                contacts.second = try Email(parsing: "spare@example.org")
+                if account.id == eve.id { contacts.formers = [.init(email: own, replacedAt: now)] }
+                let kept = contacts
+                try await fixture.write { try $0.setContacts(kept, address: nil, of: account) }
+            }
+            #expect(try await fixture.read { try $0.findAccount(formerly: own, at: now) }?.id == eve.id)
+            #expect(try await fixture.read { try $0.findAccount(formerly: own, at: now + .days(7)) } == nil)
+            let first = try await Self.contacts(of: ann.id, fixture)
+            let foreign = try await Self.contacts(of: eve.id, fixture)
+            try await fixture.write { try $0.setContacts(AccountContacts(), address: nil, of: ann) }
+            let current = try await Self.contacts(of: ann.id, fixture)
+            // Gone, somebody else's, an older one of the same row.
+            for planted: [UInt8]? in [nil, foreign, first] {
+                try await fixture.tamper("UPDATE account SET contacts_sealed = \(planted) WHERE id = \(ann.id)")
+                await #expect(throws: StoreError.tampered(table: "account")) {
+                    try await fixture.read { try $0.account(ann.id) }
+                }
+            }
+            try await fixture.tamper("UPDATE account SET contacts_sealed = \(current) WHERE id = \(ann.id)")
+            // One's own former address does not lead to the victim, and a longer time is no time.
+            try await fixture.tamper("UPDATE former_address SET expires_at = expires_at + 1000000000")
+            #expect(try await fixture.read { try $0.findAccount(formerly: own, at: now + .days(7)) } == nil)
+            try await fixture.tamper("UPDATE former_address SET account_id = \(ann.id)")
+            await #expect(throws: StoreError.tampered(table: "former_address")) {
+                try await fixture.read { try $0.findAccount(formerly: own, at: now) }
+            }
+        }
+    }
+
+    private static func contacts(of id: AccountID, _ fixture: AccountFixture) async throws -> [UInt8] {
+        try await fixture.database.read {
+            try $0.query("SELECT contacts_sealed FROM account WHERE id = \(id)")[0].blob(0)
+        }
+    }
+
     @Test("a swapped index opens nobody else's account", arguments: Backend.all)
     func swappedIndex(backend: Backend) async throws {
         try await AccountFixture.with(backend) { fixture in

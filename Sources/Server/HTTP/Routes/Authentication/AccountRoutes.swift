@@ -46,6 +46,10 @@ package struct AccountRoutes: RouteCollection {
             "recovery_codes_left": .integer(Int64(overview.recoveryCodesLeft)),
             "factor_required": .bool(overview.factorRequired),
         ]
+        members["notification_email"] = overview.secondAddress.map { .string($0.canonical) }
+        members["pending_address"] = overview.pendingAddress.map { pending in
+            ["email": .string(pending.email.canonical), "purpose": .string(pending.purpose.rawValue)]
+        }
         members["recovery"] = overview.recovery.map { .object($0.object) }
         return JSONResponse.ok(.object(members))
     }
@@ -118,11 +122,7 @@ package struct AccountRoutes: RouteCollection {
     }
 
     private func actor(_ request: Request, _ context: AppRequestContext) throws -> AccountActor {
-        let token = try guardian.activeSession(request, context).token
-        return AccountActor(
-            account: token.account, session: token.session, key: token.key, level: token.level, device: token.device,
-            client: token.client, methods: token.amr.compactMap(AuthenticationMethod.init(rawValue:)),
-            authenticatedAt: token.authenticatedAt, origin: context.origin())
+        AccountActor(try guardian.activeSession(request, context), context)
     }
 
     private static func factor(_ context: AppRequestContext) throws -> FactorID {
@@ -141,30 +141,5 @@ package struct AccountRoutes: RouteCollection {
 
     private func answer<Value>(_ body: () async throws(AccountError) -> Value) async throws -> Value {
         do throws(AccountError) { return try await body() } catch { throw error.problem }
-    }
-}
-
-/// The members of a small JSON body: only the allowed names, each of its type.
-private struct Members {
-    private let object: JSONObject
-
-    init(_ object: JSONObject, allowed: Set<String>) throws {
-        guard object.names.allSatisfy(allowed.contains) else {
-            throw Problem(.requestInvalid, detail: "The body has a member that this endpoint does not read.")
-        }
-        self.object = object
-    }
-
-    func secret(_ name: String) throws -> SecretString {
-        guard let text = object[name]?.string else {
-            throw Problem(.requestInvalid, detail: "A member is missing or is not a text.")
-        }
-        return SecretString(text)
-    }
-
-    func flag(_ name: String, default fallback: Bool) throws -> Bool {
-        guard let value = object[name] else { return fallback }
-        guard let flag = value.bool else { throw Problem(.requestInvalid, detail: "A member is not true or false.") }
-        return flag
     }
 }

@@ -80,6 +80,7 @@ package struct AuthorizeChallengeRoutes: RouteCollection {
     private static func response(_ outcome: ChallengeOutcome) throws -> Response {
         switch outcome {
         case .code(let code): return JSONResponse.ok(["authorization_code": .string(code)])
+        case .addressRestored: return JSONResponse.ok(["address_restored": true])
         case .next(let challenge):
             var members: JSONObject = [
                 "auth_session": .string(challenge.handle), "challenge": .object(challenge.object),
