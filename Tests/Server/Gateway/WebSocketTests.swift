@@ -30,7 +30,7 @@ struct WebSocketTests {
 
     /// An open tunnel and what stands at its two ends.
     static func opened(
-        _ rules: [RouteRule], limits: GatewayLimits = GatewayLimits(), token: Bool = false,
+        _ rules: [RouteRule], limits: GatewayLimits = GatewayLimits(), token: Bool = false, forgets: Bool = true,
         _ body: @escaping @Sendable (_ rig: GatewayRig, _ client: Wire, _ behind: Wire) async throws -> Void
     ) async throws {
         let upstream = try await RawUpstream()
@@ -46,7 +46,7 @@ struct WebSocketTests {
             try await behind.send(agreed)
             let answer = await client.received(until: "\r\n\r\n")
             #expect(answer.hasPrefix("HTTP/1.1 101 ") && answer.lowercased().contains("upgrade: websocket"))
-            client.forget()
+            if forgets { client.forget() }
             behind.forget()
             try await body(rig, client, behind)
             await client.close()
@@ -124,7 +124,7 @@ struct WebSocketTests {
     func silent() async throws {
         var limits = GatewayLimits()
         limits.upstreamSilence = .milliseconds(200)
-        try await Self.opened(try Self.rules(), limits: limits) { _, client, behind in
+        try await Self.opened(try Self.rules(), limits: limits, forgets: false) { _, client, behind in
             #expect(await client.receivedAtEnd().contains("channel.upstream_timeout"))
             _ = await behind.receivedAtEnd()
         }

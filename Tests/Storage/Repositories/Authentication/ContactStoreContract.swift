@@ -71,7 +71,7 @@ struct ContactStoreContract {
                 }
             }
             #expect(answers.count { if case .success = $0 { true } else { false } } == 1)
-            #expect(answers.count { $0.failure == .conflict } == 19)
+            #expect(answers.count { if case .failure(.conflict) = $0 { true } else { false } } == 19)
         }
     }
 

@@ -1,5 +1,6 @@
 import BucklerOTP
 import BucklerPrimitives
+import NIOHTTP1
 import ServerTestSupport
 import Testing
 
