@@ -132,6 +132,20 @@ struct RealServerTests {
         }
     }
 
+    @Test("what people read at the terminal comes whole, whatever is in it")
+    func tables() async throws {
+        try await withServer { server in
+            try await server.start()
+            for verb in [["status"], ["keys", "list"], ["keys", "rotate"], ["events", "tail"]] {
+                let answer = try await server.command(["admin"] + verb)
+                #expect(answer.exitCode == 0 && !answer.output.isEmpty, "\(verb): \(answer.output)")
+            }
+            let keys = try await server.command(["admin", "keys", "list"]).output.split(separator: "\n")
+            #expect(keys.first?.split(separator: " ") == ["purpose", "kid", "state", "published_at"])
+            #expect(keys.contains { $0.hasPrefix("data ") && $0.hasSuffix(" behind") }, "\(keys)")
+        }
+    }
+
     /// A server in a folder of its own; killed and removed afterwards, whatever happened.
     private func withServer(_ body: (RealServer) async throws -> Void) async throws {
         let folder = try TestServer.makeFolder()

@@ -100,9 +100,8 @@ struct AdminSessions: AsyncParsableCommand {
         func run() async throws {
             try await options.send("sessions.list", ["account": .string(account)]) { result in
                 let head = ["id", "device_name", "client_id", "created_at", "last_seen_at", "acr"]
-                let rows = (result["sessions"]?.array ?? []).map { row in head.map { Terminal.cell(row.object?[$0]) } }
-                let data = ["data", "epoch \(Terminal.cell(result["data_key_epoch"]))"]
-                return [head] + rows + [data + ["\(Terminal.cell(result["data_keys_behind"])) behind"]]
+                return [head]
+                    + (result["sessions"]?.array ?? []).map { row in head.map { Terminal.cell(row.object?[$0]) } }
             }
         }
     }

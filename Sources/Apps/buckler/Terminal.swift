@@ -20,9 +20,11 @@ enum Terminal {
     /// Prints a line to standard output, at once.
     static func print(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
-    /// Prints a table whose columns are as wide as they must be.
+    /// Prints a table whose columns are as wide as they must be; rows may have fewer cells than the first one.
     static func print(table rows: [[String]]) {
-        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = (rows.first ?? []).indices.map { column in
+            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
         for row in rows {
             let cells = zip(row, widths).map { text, width in text + String(repeating: " ", count: width - text.count) }
             print(cells.joined(separator: "  ").trimmingTrailingSpaces)
