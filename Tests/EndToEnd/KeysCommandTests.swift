@@ -71,6 +71,39 @@ struct KeysCommandTests {
         #expect(text == "keys_command: /nonexistent/root-key cannot be started; is it there and executable?")
     }
 
+    @Test("the next root key takes over at the command's word, from keys_command_next; without it nothing is changed")
+    func next() async throws {
+        let folder = try TestServer.makeFolder()
+        let other = RootKey(random: .seeded(6))
+        let otherLine = other.fileForm.withExposedText { $0.replacing("\n", with: "") }
+        let first = try Self.script("echo '\(Self.line)'")
+        let second = try Self.script("echo '\(otherLine)'")
+        let head = "mode: development\nkeys_command: [\(first)]\n"
+        let before = try RealServer(folder: folder, configuration: head)
+        try await before.start()
+        let refused = try await before.command(["admin", "keys", "rotate", "--purpose", "root"])
+        #expect(refused.exitCode != 0 && refused.output.contains("keys_command_next"), "\(refused.output)")
+        try await before.stop()
+
+        let both = try RealServer(folder: folder, configuration: head + "keys_command_next: [\(second)]\n")
+        try await both.start()
+        let rotated = try await both.command(["admin", "keys", "rotate", "--purpose", "root", "--json"])
+        let json = try StrictJSON.parseObject(Array(rotated.output.utf8))
+        #expect(json["root_key"]?.string == other.id.text && json["former_root_key"]?.string == Self.root.id.text)
+        #expect(json["root_key_epoch"]?.integer == 2 && json["root_rows_behind"]?.integer == 0)
+        try await both.stop()
+        try await both.start()
+        let list = try await both.command(["admin", "keys", "list"])
+        #expect(list.output.contains(other.id.text) && list.output.contains("0 behind"), "\(list.output)")
+        try await both.stop()
+        let late = try RealServer(folder: folder, configuration: head)
+        let failed = try await late.startAndFail()
+        #expect(failed.exitCode == 78 && failed.output.contains("was replaced by \(other.id)"))
+        let after = try RealServer(folder: folder, configuration: "mode: development\nkeys_command: [\(second)]\n")
+        try await after.start()
+        try await after.stop()
+    }
+
     @Test("a server starts with the command's key, writes none, and stops with 78 when the command fails or changes")
     func server() async throws {
         let folder = try TestServer.makeFolder()

@@ -137,7 +137,7 @@ struct AdminKeys: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists the signing keys and their states, and how many data keys are behind.")
+            abstract: "Lists the signing keys and their states, and what is behind the present data and root keys.")
         @OptionGroup var options: AdminOptions
 
         func run() async throws {
@@ -145,7 +145,11 @@ struct AdminKeys: AsyncParsableCommand {
                 let head = ["purpose", "kid", "state", "published_at"]
                 let rows = (result["keys"]?.array ?? []).map { row in head.map { Terminal.cell(row.object?[$0]) } }
                 let data = ["data", "epoch \(Terminal.cell(result["data_key_epoch"]))"]
-                return [head] + rows + [data + ["\(Terminal.cell(result["data_keys_behind"])) behind"]]
+                let root = ["root", "epoch \(Terminal.cell(result["root_key_epoch"]))"]
+                return [head] + rows + [
+                    data + ["\(Terminal.cell(result["data_keys_behind"])) behind"],
+                    root + ["\(Terminal.cell(result["root_rows_behind"])) behind", Terminal.cell(result["root_key"])],
+                ]
             }
         }
     }
@@ -157,9 +161,10 @@ struct AdminKeys: AsyncParsableCommand {
                 signing: keys of tokens and headers; --compromised drops the old ones at once: access tokens die, refreshes go on.
                 refresh: keys of refresh tokens; --compromised refuses every older token: everybody signs in again.
                 data: the key that wraps accounts' data keys; all of them are wrapped anew, online.
+                root: the root key; everything under it moves to the new one, online. Copy the keys directory afterwards.
                 """)
         @OptionGroup var options: AdminOptions
-        @Option(help: "signing, refresh or data.") var purpose = "signing"
+        @Option(help: "signing, refresh, data or root.") var purpose = "signing"
         @Flag(help: "Somebody else may have the old keys.") var compromised = false
 
         func run() async throws {

@@ -6,10 +6,10 @@ extension SignInService {
     func open(
         _ opening: FlowOpening, _ answer: FlowAnswer?, by requester: Requester
     ) async throws(SignInError) -> ChallengeOutcome {
-        let handle = Base64URL.encode(entropy.bytes(32))
+        let handle = engine.keys.newHandle(entropy)
         guard let digest = engine.keys.digest(ofHandle: handle) else { throw .unavailable }
         let visit = FlowEngine.Visit(requester: requester, handle: handle, digest: digest, now: clock.now)
-        let engine = engine
+        let engine = engine.of(visit)
         return try await complete(try await write { try engine.open(opening, answer, visit, $0) }, visit)
     }
 
@@ -17,7 +17,7 @@ extension SignInService {
     func step(
         _ answer: FlowAnswer?, _ visit: FlowEngine.Visit, first grant: RequestedGrant?
     ) async throws(SignInError) -> ChallengeOutcome {
-        let engine = engine
+        let engine = engine.of(visit)
         return try await complete(try await write { try engine.begin(answer, visit, first: grant, $0) }, visit)
     }
 
@@ -85,7 +85,7 @@ extension SignInService {
             let verdict = try await perform(slow)
             let later = FlowEngine.Visit(
                 requester: visit.requester, handle: visit.handle, digest: visit.digest, now: clock.now)
-            let engine = engine
+            let engine = engine.of(visit)
             // Nil: the verifier was replaced while it was compared. The person simply tries again.
             guard let result = try await write({ try engine.settle(slow, verdict, later, $0) }) else { throw .busy }
             let outcome = try await complete(result, later)

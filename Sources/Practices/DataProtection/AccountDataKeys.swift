@@ -185,4 +185,10 @@ package struct BlindIndex: Sendable {
 
     /// The 32-byte tag of a value in its canonical form.
     package func tag(_ canonical: String) -> [UInt8] { key.tag("buckler/blind-index", Array(canonical.utf8)) }
+
+    /// The tags under which rows with the value may stand, the newest first; more than one only while a root key's
+    /// replacement goes on.
+    package func tags(_ canonical: String) -> [[UInt8]] {
+        key.epochs.map { $0.tag("buckler/blind-index", Array(canonical.utf8)) }
+    }
 }

@@ -6,6 +6,10 @@ struct KeyDirectory {
     let files: any KeyFiles
 
     var rootPath: String { path + "/root.key" }
+    /// A root key that is to take over.
+    var nextRootPath: String { path + "/root.next.key" }
+    /// The root key before the present one, until no row is behind.
+    var formerRootPath: String { path + "/root.former.key" }
     private var keysPath: String { path + "/kek" }
 
     func keyPath(_ epoch: KeyEpoch) -> String { "\(keysPath)/\(epoch)" }
@@ -19,10 +23,14 @@ struct KeyDirectory {
         try ensureDirectory(keysPath)
     }
 
-    func readRoot() throws(KeyDirectoryError) -> RootKey? {
-        guard let bytes = try readChecked(rootPath) else { return nil }
+    func readRoot() throws(KeyDirectoryError) -> RootKey? { try readRoot(rootPath) }
+
+    func readNextRoot() throws(KeyDirectoryError) -> RootKey? { try readRoot(nextRootPath) }
+
+    private func readRoot(_ path: String) throws(KeyDirectoryError) -> RootKey? {
+        guard let bytes = try readChecked(path) else { return nil }
         let text = bytes.withExposedBytes { SecretString(String(decoding: $0, as: UTF8.self)) }
-        guard let root = RootKey(parsing: text) else { throw .malformed(path: rootPath) }
+        guard let root = RootKey(parsing: text) else { throw .malformed(path: path) }
         return root
     }
 
@@ -30,13 +38,54 @@ struct KeyDirectory {
         try create(rootPath, root.fileForm.withExposedBytes { SecretBytes($0) })
     }
 
+    func createNextRoot(_ root: RootKey) throws(KeyDirectoryError) {
+        try create(nextRootPath, root.fileForm.withExposedBytes { SecretBytes($0) })
+    }
+
+    /// The next root key becomes the root key.
+    ///
+    /// After a crash between the two steps the next start does the second.
+    func promoteNextRoot() throws(KeyDirectoryError) {
+        if try status(rootPath) != nil {
+            try system(rootPath) { () throws(KeyFileError) in try files.move(rootPath, to: formerRootPath) }
+        }
+        try system(nextRootPath) { () throws(KeyFileError) in try files.move(nextRootPath, to: rootPath) }
+    }
+
+    func removeFormerRoot() throws(KeyDirectoryError) {
+        try system(formerRootPath) { () throws(KeyFileError) in try files.remove(formerRootPath) }
+    }
+
+    func replaceKey(_ key: WrappedKeyEncryptionKey) throws(KeyDirectoryError) {
+        let path = keyPath(key.epoch)
+        let contents = SecretBytes(key.fileForm.utf8)
+        try system(path) { () throws(KeyFileError) in try files.replaceFile(at: path, contents: contents) }
+    }
+
     func createKey(_ key: WrappedKeyEncryptionKey) throws(KeyDirectoryError) {
         try create(keyPath(key.epoch), SecretBytes(key.fileForm.utf8))
     }
 
     /// All epochs' keys that are here, opened.
-    func openKeys(_ ring: KeyRing) throws(KeyDirectoryError) -> [KeyEpoch: SecretBytes] {
+    func openKeys(_ ring: KeyRing, _ rootID: KeyID) throws(KeyDirectoryError) -> [KeyEpoch: SecretBytes] {
         var keys: [KeyEpoch: SecretBytes] = [:]
+        for key in try wrappedKeys() { keys[key.epoch] = try open(key, ring, rootID) }
+        return keys
+    }
+
+    func open(
+        _ key: WrappedKeyEncryptionKey, _ ring: KeyRing, _ rootID: KeyID
+    ) throws(KeyDirectoryError) -> SecretBytes {
+        do { return try key.open(ring) } catch {
+            let path = keyPath(key.epoch)
+            throw key.rootID == rootID
+                ? .notAuthentic(path: path) : .underOtherRoot(path: path, found: key.rootID, expected: rootID)
+        }
+    }
+
+    /// All epochs' keys that are here.
+    func wrappedKeys() throws(KeyDirectoryError) -> [WrappedKeyEncryptionKey] {
+        var keys: [WrappedKeyEncryptionKey] = []
         for name in try system(keysPath, { () throws(KeyFileError) in try files.names(in: keysPath) }) {
             let path = "\(keysPath)/\(name)"
             guard let bytes = try readChecked(path) else { continue }
@@ -44,7 +93,7 @@ struct KeyDirectory {
             guard let key = WrappedKeyEncryptionKey(parsing: text), key.epoch.description == name else {
                 throw .malformed(path: path)
             }
-            do { keys[key.epoch] = try key.open(ring) } catch { throw .notAuthentic(path: path) }
+            keys.append(key)
         }
         return keys
     }

@@ -18,6 +18,14 @@ package enum KeyDirectoryError: Error, Equatable {
     case otherRoot(path: String, found: KeyID, expected: KeyID)
     /// The root key has the right name and the wrong bytes, or the database was put together from two instances.
     case checkFailed(path: String, key: KeyID)
+    /// The root key was replaced by a later one.
+    case replacedRoot(path: String, found: KeyID, expected: KeyID, at: Timestamp)
+    /// The key-encryption key is wrapped by another root key.
+    case underOtherRoot(path: String, found: KeyID, expected: KeyID)
+    /// What the database keeps of replaced root keys does not open.
+    case keptKeyNotAuthentic(KeptKeyName)
+    /// The next root key is, or was, the instance's root key already.
+    case notANewRoot(path: String, found: KeyID)
     /// A key manager gave the root key, and a file holds one too.
     case rootTwice(path: String)
     /// The file does not have the form of a key.
@@ -52,6 +60,17 @@ extension KeyDirectoryError: CustomStringConvertible {
             "\(path) holds the root key \(found), but the data were written with \(expected). Put that one there."
         case .checkFailed(let path, let key):
             "The root key \(key) in \(path) does not fit the database: one of the two belongs to another instance."
+        case .replacedRoot(let path, let found, let expected, let instant):
+            "\(path) holds the root key \(found), which was replaced by \(expected) at \(instant.rfc3339). Put \(expected) "
+                + "there; \(found) opens only backups from before."
+        case .underOtherRoot(let path, let found, let expected):
+            "\(path) is wrapped by the root key \(found), but the database belongs to \(expected). Put the keys directory "
+                + "back as it was when the database was copied."
+        case .keptKeyNotAuthentic(let name):
+            "The key \(name) that the database keeps of an earlier root key does not open: the database was changed. "
+                + "Restore a backup."
+        case .notANewRoot(let path, let found):
+            "\(path) holds the root key \(found), which this instance uses or used already. A rotation needs a new one."
         case .rootTwice(let path):
             "keys_command is configured, and \(path) holds a root key too. Move the file away: only one of them may count."
         case .malformed(let path):

@@ -19,6 +19,15 @@ package protocol KeyFiles: Sendable {
     /// Creates a file with mode 0600 that must not exist yet; contents and directory entry are on the disk on return.
     func createFile(at path: String, contents: SecretBytes) throws(KeyFileError)
 
+    /// Replaces a file, or creates it: after a crash the old or the new contents stand there, whole.
+    func replaceFile(at path: String, contents: SecretBytes) throws(KeyFileError)
+
+    /// Gives a file another name; what stood there is gone. One step, on the disk on return.
+    func move(_ path: String, to destination: String) throws(KeyFileError)
+
+    /// Removes a file; not an error if there is none.
+    func remove(_ path: String) throws(KeyFileError)
+
     /// The contents of a file of at most 4096 bytes.
     func read(_ path: String) throws(KeyFileError) -> SecretBytes
 

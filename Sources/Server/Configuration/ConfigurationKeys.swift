@@ -33,6 +33,11 @@ package enum ConfigurationKeys {
                 "Where a key manager holds the root key: run at every start, without a shell and with nothing of the environment but `PATH`; it prints the line that `root.key` would hold. Then no root key is read or written in `keys`."
         ),
         .init(
+            "keys_command_next", .command,
+            why:
+                "The root key that is to take over at `keys rotate --purpose root`, from the key manager. Afterwards both are asked at a start until this one is made `keys_command`."
+        ),
+        .init(
             "log.level", .word(["debug", "info", "notice", "warning", "error"]), standard: "notice",
             why: "Success is nearly silent; `error` means a bug or something for the operator to do."),
     ]

@@ -16,6 +16,11 @@ extension ServerSettingsBuilder {
 
     /// The keys live outside the data folder, and the data not inside the keys folder (PD-14).
     mutating func checkFolders(_ settings: ServerSettings) {
+        if !settings.keysCommandNext.isEmpty, settings.keysCommand.isEmpty {
+            contradiction(
+                "keys_command_next", "the next root key of a key manager, but the present one is a file",
+                allowed: "only beside keys_command")
+        }
         if document.entries["keys"] == nil, mode == .production {
             missing("keys")
         } else if Self.isInside(settings.keys, settings.data) || Self.isInside(settings.data, settings.keys) {

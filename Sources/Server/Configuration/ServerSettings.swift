@@ -23,6 +23,8 @@ package struct ServerSettings: Sendable {
     package var keys: String
     /// The program that prints the root key, and its arguments; empty where `root.key` holds it.
     package var keysCommand: [String]
+    /// The program that prints the root key which is to take over, or has; empty but around a rotation.
+    package var keysCommandNext: [String]
     /// The public listener.
     package var listen: ListenAddress
     /// The operations listener.

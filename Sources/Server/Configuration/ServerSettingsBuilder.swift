@@ -27,7 +27,7 @@ struct ServerSettingsBuilder {
         let clients = buildClients(resource: publicURL.text)
         var settings = ServerSettings(
             mode: mode, publicURL: publicURL, data: data, keys: text("keys") ?? "",
-            keysCommand: texts("keys_command"), listen: listen,
+            keysCommand: texts("keys_command"), keysCommandNext: texts("keys_command_next"), listen: listen,
             operations: listenAddress("operations.listen"), lan: text("lan"),
             trustedProxies: texts("trusted_proxies").compactMap { NetworkPrefix(parsing: $0) },
             certificate: buildCertificate(), mail: buildMail(data: data), upstream: buildUpstream(), clients: clients,

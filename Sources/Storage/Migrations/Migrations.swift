@@ -12,5 +12,6 @@ package enum Migrations {
         .outboxOrder,
         .sessionDeadlines,
         .contacts,
+        .rootEpochs,
     ]
 }

@@ -17,9 +17,9 @@ struct DatabaseWriterTests {
 
     static let tables = [
         "account", "account_key", "authorization_code", "device", "factor", "flow", "flow_total",
-        "former_address", "guessing_budget",
-        "instance", "known_device", "mail_outbox", "recovery_code", "refresh_key_epoch",
-        "security_event", "session", "session_not_before", "signing_key",
+        "former_address", "former_root", "guessing_budget",
+        "instance", "kept_key", "known_device", "mail_outbox", "recovery_code", "refresh_key_epoch",
+        "row_move", "security_event", "session", "session_not_before", "signing_key",
     ]
 
     @Test("every table of the schema is tried")

@@ -131,7 +131,9 @@ final class TwoPeople: Sendable {
     var keys: String { folder.path + "/keys" }
 
     /// Builds the database with everything that two people leave in it, and closes it.
-    init(seed: UInt64 = 1) async throws {
+    ///
+    /// With `replacesRoot` the root key was replaced a moment ago, and no row was moved yet.
+    init(seed: UInt64 = 1, replacesRoot: Bool = false) async throws {
         folder = try TemporaryFolder()
         let instance = try await Instance(
             folder: folder.path + "/data", keysFolder: folder.path + "/keys", clock: ManualClock(Self.start), seed: seed
@@ -145,6 +147,7 @@ final class TwoPeople: Sendable {
         mallory.foreignFlow = flow.handle
         mallory.foreignReset = reset.handle
         self.mallory = mallory
+        if replacesRoot { try await instance.replaceRoot(keysFolder: folder.path + "/keys") }
         await instance.database.close()
     }
 }

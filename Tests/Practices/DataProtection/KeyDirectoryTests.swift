@@ -187,12 +187,22 @@ struct KeyDirectoryTests {
         _ = try await other.load()
         let original = try place.read("/kek/1")
         try place.replace("/kek/1", with: try other.read("/kek/1"))
+        let (own, foreign) = (try Self.rootKeyID(place), try Self.rootKeyID(other))
+        let refused = KeyDirectoryError.underOtherRoot(path: place.keys + "/kek/1", found: foreign, expected: own)
+        await #expect(throws: refused) { try await place.load() }
+        // Saying that it is ours does not help.
+        let renamed = try other.read("/kek/1").replacingOccurrences(of: foreign.text, with: own.text)
+        try place.replace("/kek/1", with: renamed)
         await #expect(throws: KeyDirectoryError.notAuthentic(path: place.keys + "/kek/1")) { try await place.load() }
         try place.replace("/kek/1", with: original)
         try place.replace("/kek/2", with: original)
         await #expect(throws: KeyDirectoryError.malformed(path: place.keys + "/kek/2")) { try await place.load() }
         try place.replace("/kek/2", with: original.replacingOccurrences(of: "v1 1 ", with: "v1 2 "))
         await #expect(throws: KeyDirectoryError.notAuthentic(path: place.keys + "/kek/2")) { try await place.load() }
+    }
+
+    private static func rootKeyID(_ place: Place) throws -> KeyID {
+        try #require(KeyID(String(try place.read("/root.key").split(separator: " ")[2])))
     }
 
     @Test("a missing epoch under which accounts' keys stand stops the start, and none is made in its place")
@@ -295,6 +305,11 @@ struct ForeignFiles: KeyFiles {
     func createFile(at path: String, contents: SecretBytes) throws(KeyFileError) {
         try files.createFile(at: path, contents: contents)
     }
+    func replaceFile(at path: String, contents: SecretBytes) throws(KeyFileError) {
+        try files.replaceFile(at: path, contents: contents)
+    }
+    func move(_ path: String, to destination: String) throws(KeyFileError) { try files.move(path, to: destination) }
+    func remove(_ path: String) throws(KeyFileError) { try files.remove(path) }
     func read(_ path: String) throws(KeyFileError) -> SecretBytes { try files.read(path) }
     func names(in path: String) throws(KeyFileError) -> [String] { try files.names(in: path) }
 }

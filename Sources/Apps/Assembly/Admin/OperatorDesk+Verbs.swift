@@ -92,13 +92,15 @@ extension OperatorDesk {
             ]
         }
         let behind = try await stored { () async throws(StoreError) in try await core.dataKeysBehind() }
-        return [
+        var result: JSONObject = [
             "root_key": .string(core.keys.rootKeyID.text), "keys": .array(rows),
             "data_key_epoch": .integer(core.keys.accountKeys.currentEpoch.number), "data_keys_behind": .integer(behind),
         ]
+        for (name, value) in try await rootRotation() { result[name] = value }
+        return result
     }
 
-    /// Answers `keys.rotate {purpose: signing | refresh | data, compromised}`.
+    /// Answers `keys.rotate {purpose: signing | refresh | data | root, compromised}`.
     func rotateKeys(_ request: AdminRequest) async throws(AdminError) -> JSONObject {
         try request.allow(["purpose", "compromised"])
         let isCompromised = try request.flag("compromised")
@@ -113,12 +115,20 @@ extension OperatorDesk {
             // A leaked key-encryption key is not undone by a new one: what it opened was readable already.
             guard !isCompromised else { throw .argument("compromised") }
             try await rotateDataKeys()
+        case "root":
+            guard !isCompromised else {
+                throw .refused(
+                    "a root key has no --compromised: rotate root, then data, then signing and refresh with it")
+            }
+            return try await rotateRootKey()
         default: throw .argument("purpose")
         }
         return ["rotated": .string(purpose), "compromised": .bool(isCompromised)]
     }
 
     private func rotateRefreshKeys(_ isCompromised: Bool) async throws(AdminError) {
+        guard core.keyWork.begin() else { throw .keysAreBusy }
+        defer { core.keyWork.end() }
         let overlap = core.sessions.policies.presets.longestAbsolute
         do throws(RefreshKeyError) {
             try await core.sessions.refreshKeys.rotate(compromised: isCompromised, overlap: overlap)
@@ -131,6 +141,8 @@ extension OperatorDesk {
     /// A new key-encryption key; what stands under older ones follows at once, and what a kill interrupts at the next
     /// housekeeping.
     private func rotateDataKeys() async throws(AdminError) {
+        guard core.keyWork.begin() else { throw .keysAreBusy }
+        defer { core.keyWork.end() }
         do throws(KeyDirectoryError) {
             try core.addDataKeyEpoch()
         } catch {
@@ -168,7 +180,7 @@ extension OperatorDesk {
         try await stored { () async throws(StoreError) in try await core.events.append([event]) }
     }
 
-    private func stored<Value: Sendable>(
+    func stored<Value: Sendable>(
         _ body: () async throws(StoreError) -> Value
     ) async throws(AdminError) -> Value {
         do { return try await body() } catch { throw AdminError(error) }

@@ -41,6 +41,7 @@ package struct Doctor: Sendable {
     /// Looks at everything; takes a few seconds at most.
     package func examine() async -> [DoctorFinding] {
         var findings = [folder("data", settings.data), folder("keys", settings.keys)]
+        findings += rootKeys()
         findings += secretFiles()
         findings.append(certificate())
         findings += await upstream()
@@ -65,6 +66,28 @@ package struct Doctor: Sendable {
             return .init(check: check, state: .wrong, text: "\(path) belongs to user \(status.owner), not to this one")
         }
         return .init(check: check, state: .fine, text: path)
+    }
+
+    /// Files of a root key's rotation that is not over.
+    private func rootKeys() -> [DoctorFinding] {
+        var findings: [DoctorFinding] = []
+        if FileStatus(settings.keys + "/root.next.key") != nil {
+            findings.append(
+                .init(
+                    check: "root.next.key", state: .warning,
+                    text:
+                        "a rotation of the root key was interrupted; start the server, and if the file is still there, "
+                        + "repeat: buckler admin keys rotate --purpose root"))
+        }
+        if FileStatus(settings.keys + "/root.former.key") != nil {
+            findings.append(
+                .init(
+                    check: "root.former.key", state: .fine,
+                    text:
+                        "the root key was replaced, and rows are still moved; see buckler admin keys list. Copy the keys "
+                        + "folder anew: backups from now on need the new root key"))
+        }
+        return findings
     }
 
     private func secretFiles() -> [DoctorFinding] {

@@ -9,14 +9,18 @@ import Foundation
 package struct KeysCommand: Sendable {
     /// The configuration key, named in every refusal.
     package static let key = "keys_command"
+    /// The configuration key of the root key that is to take over.
+    package static let nextKey = "keys_command_next"
 
+    private let configurationKey: String
     private let program: String
     private let arguments: [String]
     private let timeLimit: Duration
 
     /// Takes program and arguments; nil for an empty list.
-    package init?(_ words: [String], timeLimit: Duration = .seconds(30)) {
+    package init?(_ words: [String], key: String = Self.key, timeLimit: Duration = .seconds(30)) {
         guard let program = words.first else { return nil }
+        configurationKey = key
         self.program = program
         arguments = Array(words.dropFirst())
         self.timeLimit = timeLimit
@@ -30,12 +34,12 @@ package struct KeysCommand: Sendable {
             DispatchQueue.global().async { continuation.resume(returning: run()) }
         }
         switch outcome {
-        case .failure(let problem): throw .command(key: Self.key, program: program, problem: problem.text)
+        case .failure(let problem): throw .command(key: configurationKey, program: program, problem: problem.text)
         case .success(let output):
             let text = output.withExposedBytes { String(validating: $0, as: UTF8.self).map { SecretString($0) } }
             guard let text, let root = RootKey(parsing: text) else {
                 throw .command(
-                    key: Self.key, program: program,
+                    key: configurationKey, program: program,
                     problem: "did not print one line of the form “buckler-root-key v1 <key id> <base64url of 32 bytes>”"
                 )
             }

@@ -14,6 +14,7 @@ extension ServerCore {
         try await authentication.write { try $0.sweepFlows(at: now, limit: 1000) }
         try await forgetOldAddresses(at: now)
         try await rewrapDataKeys()
+        try await continueRootRotation()
         _ = try await sessions.service.removeEnded(olderThan: Self.endedSessionsAreKept)
         while try await events.removeEvents(before: now - Self.eventsAreKept, limit: 1000) == 1000 {}
     }
@@ -34,10 +35,7 @@ extension ServerCore {
 
     /// Makes and takes up the next key-encryption key; nothing is wrapped anew yet.
     package func addDataKeyEpoch() throws(KeyDirectoryError) {
-        let loader = InstanceKeysLoader(
-            files: SystemKeyFiles(), store: InstanceRepository(database: database), clock: environment.clock,
-            entropy: environment.entropy)
-        try loader.addEpoch(keysFolder: settings.keys, keys: keys)
+        try keysLoader.addEpoch(keysFolder: settings.keys, keys: keys)
     }
 
     /// Brings accounts' data keys under the current key-encryption key, in small transactions.

@@ -33,6 +33,7 @@ package final class ServerCore: Sendable {
     package let sessions: SessionParts
     /// Sign-in, sign-up and reset.
     package let signIn: AuthenticationParts
+    let keyWork = KeyWork()
 
     /// Opens everything, or says why not.
     ///
@@ -100,9 +101,15 @@ package final class ServerCore: Sendable {
             files: SystemKeyFiles(), store: InstanceRepository(database: database), clock: environment.clock,
             entropy: environment.entropy)
         let external = try await KeysCommand(settings.keysCommand)?.rootKey()
+        let next = try await KeysCommand(settings.keysCommandNext, key: KeysCommand.nextKey)?.rootKey()
         do throws(KeyDirectoryError) {
-            return try await loader.load(
-                keysFolder: settings.keys, dataFolder: settings.data, externalRoot: external)
+            let keys = try await loader.load(
+                keysFolder: settings.keys, dataFolder: settings.data, externalRoot: external, nextExternalRoot: next)
+            if let next, next.id == keys.rootKeyID {
+                environment.logger.warning(
+                    "the root key comes from keys_command_next: make it keys_command and take the line away")
+            }
+            return keys
         } catch {
             throw .keys(error.description)
         }

@@ -63,7 +63,7 @@ extension FlowEngine {
     ) throws -> Situation {
         var situation = situation
         let email = situation.flow.email
-        if try ledger.isFirstRefusal(ledger.keys.strangers(email), reason, transaction, at: visit.now) {
+        if try ledger.isFirstRefusal(ledger.keys.strangers(email).tag, reason, transaction, at: visit.now) {
             try record(name, reason, situation.account?.id, visit, transaction)
         }
         guard case .asks(.password) = situation.flow.stage else { return situation }
@@ -244,11 +244,11 @@ extension FlowEngine {
     }
 
     private func chargeCode(
-        _ key: [UInt8], _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
+        _ key: BudgetKey, _ situation: Situation, _ visit: Visit, _ transaction: any AuthenticationTransaction
     ) throws -> Result? {
         if let refusal = try chargeSource(situation, visit, transaction) { return refusal }
         guard let wait = try ledger.chargeCode(key, transaction, at: visit.now) else { return nil }
-        if try ledger.isFirstRefusal(key, .codesSpent, transaction, at: visit.now) {
+        if try ledger.isFirstRefusal(key.tag, .codesSpent, transaction, at: visit.now) {
             try record(.loginFailMax, .codesSpent, situation.account?.id, visit, transaction)
         }
         return .throttled(wait)
@@ -256,7 +256,7 @@ extension FlowEngine {
 
     /// Notes a wrong short code, also where a database that is put back does not reach.
     private func rejectCode(
-        _ budget: [UInt8], _ situation: Situation, _ reason: EventReason, _ visit: Visit,
+        _ budget: BudgetKey, _ situation: Situation, _ reason: EventReason, _ visit: Visit,
         _ transaction: any AuthenticationTransaction
     ) throws -> Result {
         ledger.memory.note(budget, for: .hours(24), at: visit.now)

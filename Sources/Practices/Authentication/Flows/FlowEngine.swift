@@ -7,7 +7,7 @@ import BucklerSecurityEvents
 /// Known and unknown addresses take the same path: the same statements in the same order, an event and a mail of the
 /// same form. What differs is only what is in them (PD-09, PD-10).
 struct FlowEngine: Sendable {
-    let keys: FlowKeys
+    private(set) var keys: FlowKeys
     let ledger: GuessingLedger
     let mails: MailTemplates
     let clients: SignInClients
@@ -19,6 +19,13 @@ struct FlowEngine: Sendable {
         let handle: String
         let digest: [UInt8]
         let now: Timestamp
+    }
+
+    /// The engine with the keys of one flow.
+    func of(_ visit: Visit) -> FlowEngine {
+        var engine = self
+        engine.keys = keys.of(visit.handle)
+        return engine
     }
 
     /// What a transaction found out.

@@ -2,15 +2,27 @@ import BucklerOTP
 import BucklerPrimitives
 
 /// Everything that a flow hands out or recognises, computed from the instance's verifier key (PD-11).
+///
+/// A flow is of one epoch of the key from beginning to end: what was handed out and mailed must not change when a root key
+/// is replaced. The last byte of `auth_session` and authorization code tells the epoch.
 struct FlowKeys: Sendable {
     private let key: MACKey
 
     init(_ key: MACKey) { self.key = key }
 
+    /// The keys of the flow with this `auth_session`, or this authorization code.
+    func of(_ text: String) -> FlowKeys {
+        guard let mark = Base64URL.decode(text)?.last else { return self }
+        return FlowKeys(key.marked(mark))
+    }
+
+    /// A new `auth_session`.
+    func newHandle(_ entropy: Entropy) -> String { Base64URL.encode(entropy.bytes(31) + [key.mark]) }
+
     /// The row of an `auth_session`; nil if the text cannot be one.
     func digest(ofHandle handle: String) -> [UInt8]? {
         guard let bytes = Base64URL.decode(handle), bytes.count == 32 else { return nil }
-        return key.tag("buckler auth session v1", bytes)
+        return key.marked(bytes[31]).tag("buckler auth session v1", bytes)
     }
 
     /// The code sent by e-mail at this step of the flow: the same at every sending, so that late mails are no trap and a
@@ -39,15 +51,16 @@ struct FlowKeys: Sendable {
         return secret
     }
 
-    /// The authorization code that ends this flow, 256 bits.
+    /// The authorization code that ends this flow, 248 bits and the epoch.
     func authorizationCode(_ flow: SignInFlow) -> String {
-        Base64URL.encode(key.tag("buckler authorization code v1", flow.id.bytes, flow.salt))
+        let tag = key.tag("buckler authorization code v1", flow.id.bytes, flow.salt)
+        return Base64URL.encode(tag.prefix(31) + [key.mark])
     }
 
     /// The row of an authorization code; nil if the text cannot be one.
     func digest(ofCode code: String) -> [UInt8]? {
         guard let bytes = Base64URL.decode(code), bytes.count == 32 else { return nil }
-        return key.tag("buckler authorization code digest v1", bytes)
+        return key.marked(bytes[31]).tag("buckler authorization code digest v1", bytes)
     }
 
     /// True if the typed text is the code of this step; in constant time.

@@ -187,19 +187,19 @@ package protocol FlowTransaction {
     func sessionOfSpentCode(_ digest: [UInt8]) throws(StoreError) -> SessionID?
 
     /// Counts one more in the budget `key` and reads it, in one statement.
-    func chargeBudget(_ key: [UInt8], window: BudgetWindow, at now: Timestamp) throws(StoreError) -> BudgetReading
+    func chargeBudget(_ key: BudgetKey, window: BudgetWindow, at now: Timestamp) throws(StoreError) -> BudgetReading
 
     /// Reads a budget without charging; nil if it is fresh.
-    func budget(_ key: [UInt8], at now: Timestamp) throws(StoreError) -> BudgetReading?
+    func budget(_ key: BudgetKey, at now: Timestamp) throws(StoreError) -> BudgetReading?
 
     /// Takes a charge back as if it had not been made; only in the transaction of the charge.
-    func undoCharge(_ key: [UInt8], _ reading: BudgetReading, window: BudgetWindow) throws(StoreError)
+    func undoCharge(_ key: BudgetKey, _ reading: BudgetReading, window: BudgetWindow) throws(StoreError)
 
     /// Gives one back later: the attempt was no failure. The time of the attempt stays.
-    func refundBudget(_ key: [UInt8]) throws(StoreError)
+    func refundBudget(_ key: BudgetKey) throws(StoreError)
 
     /// Forgets budgets.
-    func clearBudgets(_ keys: [[UInt8]]) throws(StoreError)
+    func clearBudgets(_ keys: [BudgetKey]) throws(StoreError)
 
     /// Removes at most `limit` rows of each kind that are over. Cheap enough for every opening.
     func sweepFlows(at now: Timestamp, limit: Int) throws(StoreError)

@@ -11,6 +11,20 @@ package enum GuessingLane: UInt8, Sendable, Hashable {
     case proven = 3
 }
 
+/// The name of a budget.
+package struct BudgetKey: Sendable, Hashable {
+    /// Thirty-two bytes under the present throttle key.
+    package let tag: [UInt8]
+    /// The names under earlier ones; empty but while a root key is replaced.
+    package let formerTags: [[UInt8]]
+
+    /// States the name.
+    package init(tag: [UInt8], formerTags: [[UInt8]] = []) {
+        self.tag = tag
+        self.formerTags = formerTags
+    }
+}
+
 /// Names budgets by keyed tags: the table shows neither addresses nor networks, and has rows for addresses with and
 /// without an account alike (PD-09).
 struct BudgetKeys: Sendable {
@@ -18,55 +32,60 @@ struct BudgetKeys: Sendable {
 
     init(_ key: MACKey) { self.key = key }
 
-    func strangers(_ email: Email) -> [UInt8] { key.tag("budget strangers v1", bytes(email)) }
+    func strangers(_ email: Email) -> BudgetKey { budget("budget strangers v1", bytes(email)) }
 
-    func knownDevice(_ email: Email, _ device: JWKThumbprint) -> [UInt8] {
-        key.tag("budget known device v1", bytes(email), device.bytes)
+    func knownDevice(_ email: Email, _ device: JWKThumbprint) -> BudgetKey {
+        budget("budget known device v1", bytes(email), device.bytes)
     }
 
-    func knownDevices(_ email: Email) -> [UInt8] { key.tag("budget known devices v1", bytes(email)) }
+    func knownDevices(_ email: Email) -> BudgetKey { budget("budget known devices v1", bytes(email)) }
 
-    func oneTimePasswords(_ email: Email, _ lane: GuessingLane) -> [UInt8] {
-        key.tag("budget totp v1", bytes(email), [lane.rawValue])
+    func oneTimePasswords(_ email: Email, _ lane: GuessingLane) -> BudgetKey {
+        budget("budget totp v1", bytes(email), [lane.rawValue])
     }
 
-    func sentCodes(_ email: Email, _ lane: GuessingLane) -> [UInt8] {
-        key.tag("budget sent codes v1", bytes(email), [lane.rawValue])
+    func sentCodes(_ email: Email, _ lane: GuessingLane) -> BudgetKey {
+        budget("budget sent codes v1", bytes(email), [lane.rawValue])
     }
 
-    func mailsOfHour(_ email: Email, strangers: Bool) -> [UInt8] {
-        key.tag("budget mail hour v2", bytes(email), [strangers ? 1 : 0])
+    func mailsOfHour(_ email: Email, strangers: Bool) -> BudgetKey {
+        budget("budget mail hour v2", bytes(email), [strangers ? 1 : 0])
     }
 
-    func mailsOfDay(_ email: Email, strangers: Bool) -> [UInt8] {
-        key.tag("budget mail day v2", bytes(email), [strangers ? 1 : 0])
+    func mailsOfDay(_ email: Email, strangers: Bool) -> BudgetKey {
+        budget("budget mail day v2", bytes(email), [strangers ? 1 : 0])
     }
 
-    func turns(_ email: Email, _ device: JWKThumbprint) -> [UInt8] {
-        key.tag("budget known device turns v1", bytes(email), device.bytes)
+    func turns(_ email: Email, _ device: JWKThumbprint) -> BudgetKey {
+        budget("budget known device turns v1", bytes(email), device.bytes)
     }
 
-    func turns(_ email: Email) -> [UInt8] { key.tag("budget known devices turns v1", bytes(email)) }
+    func turns(_ email: Email) -> BudgetKey { budget("budget known devices turns v1", bytes(email)) }
 
-    func recoveryCodeSets(_ email: Email) -> [UInt8] { key.tag("budget recovery code sets v1", bytes(email)) }
+    func recoveryCodeSets(_ email: Email) -> BudgetKey { budget("budget recovery code sets v1", bytes(email)) }
 
-    func newAddresses(_ account: AccountID) -> [UInt8] { key.tag("budget new addresses v1", account.bytes) }
+    func newAddresses(_ account: AccountID) -> BudgetKey { budget("budget new addresses v1", account.bytes) }
 
     /// The counter that tells the first refusal of a kind from those that follow.
-    func refusals(_ subject: [UInt8], _ kind: String) -> [UInt8] {
-        key.tag("budget refusals v1", subject, Array(kind.utf8))
+    func refusals(_ subject: [UInt8], _ kind: String) -> BudgetKey {
+        budget("budget refusals v1", subject, Array(kind.utf8))
     }
 
-    func source(_ source: SourceAddressPrefix) -> [UInt8] { key.tag("budget source v1", source) }
+    func source(_ source: SourceAddressPrefix) -> BudgetKey { budget("budget source v1", source) }
 
-    func sourceAddress(_ source: SourceAddressPrefix, _ email: Email) -> [UInt8] {
-        key.tag("budget source address v1", source, bytes(email))
+    func sourceAddress(_ source: SourceAddressPrefix, _ email: Email) -> BudgetKey {
+        budget("budget source address v1", source, bytes(email))
     }
 
-    func sourceAddresses(_ source: SourceAddressPrefix) -> [UInt8] { key.tag("budget source addresses v1", source) }
+    func sourceAddresses(_ source: SourceAddressPrefix) -> BudgetKey { budget("budget source addresses v1", source) }
 
     /// Sixteen bytes that stand for the source in flow rows.
     func sourceTag(_ source: SourceAddressPrefix) -> [UInt8] { Array(key.tag("flow source v1", source).prefix(16)) }
+
+    private func budget(_ label: StaticString, _ parts: [UInt8]...) -> BudgetKey {
+        let tags = key.epochs.map { $0.tag(label, parts: parts) }
+        return BudgetKey(tag: tags[0], formerTags: Array(tags.dropFirst()))
+    }
 
     private func bytes(_ email: Email) -> [UInt8] { Array(email.canonical.utf8) }
 }

@@ -14,18 +14,20 @@ final class GuessMemory: Sendable {
     private let entries = Mutex<[UInt64: Entry]>([:])
 
     /// How many were noted for this key and are not over.
-    func count(of key: [UInt8], at now: Timestamp) -> Int {
+    func count(of key: BudgetKey, at now: Timestamp) -> Int {
         entries.withLock { entries in
-            guard let entry = entries[Self.short(key)], now < entry.until else { return 0 }
-            return entry.count
+            ([key.tag] + key.formerTags).reduce(0) { sum, tag in
+                guard let entry = entries[Self.short(tag)], now < entry.until else { return sum }
+                return sum + entry.count
+            }
         }
     }
 
     /// Notes one more and answers how many there are, this one included; all are forgotten `duration` after the first.
     @discardableResult
-    func note(_ key: [UInt8], for duration: Duration, at now: Timestamp) -> Int {
+    func note(_ key: BudgetKey, for duration: Duration, at now: Timestamp) -> Int {
         entries.withLock { entries in
-            let short = Self.short(key)
+            let short = Self.short(key.tag)
             if let entry = entries[short], now < entry.until {
                 entries[short]?.count += 1
                 return entry.count + 1

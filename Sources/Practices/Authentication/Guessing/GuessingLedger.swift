@@ -19,7 +19,7 @@ struct GuessingLedger: Sendable {
     /// Which counters hold one password attempt.
     struct PasswordCharge: Sendable, Hashable {
         let lane: GuessingLane
-        let keys: [[UInt8]]
+        let keys: [BudgetKey]
     }
 
     /// A source that has had enough for now.
@@ -95,7 +95,7 @@ struct GuessingLedger: Sendable {
     }
 
     /// Charges one evaluated code; nil if it may go on, else how long to wait.
-    func chargeCode(_ key: [UInt8], _ transaction: any FlowTransaction, at now: Timestamp) throws(StoreError)
+    func chargeCode(_ key: BudgetKey, _ transaction: any FlowTransaction, at now: Timestamp) throws(StoreError)
         -> Duration?
     {
         let reading = try transaction.chargeBudget(key, window: .fixed(.hours(24)), at: now)

@@ -72,17 +72,44 @@ package final class RefreshKeys: Sendable {
     /// Older tokens are accepted for `overlap` (the longest absolute lifetime), or not at all after a
     /// compromise.
     package func rotate(compromised: Bool, overlap: Duration) async throws(RefreshKeyError) {
+        let changed = try next(compromised: compromised, overlap: overlap)
+        do { try await store.write { try $0.replaceRefreshEpochs(changed) } } catch { throw .store(error) }
+        adopt(changed)
+    }
+
+    /// The epochs as they are after one more has begun; nothing is changed yet.
+    ///
+    /// After 255 a number comes again only under a new root key, which gives it another key, and only once tokens of the
+    /// old one are no longer accepted.
+    package func next(
+        compromised: Bool, overlap: Duration, underNewRoot: Bool = false
+    ) throws(RefreshKeyError) -> [RefreshKeyEpoch] {
         let now = clock.now
-        var epochs = state.withLock { Array($0.epochs.values) }.sorted { $0.number < $1.number }
-        guard let last = epochs.last, last.number < 255 else { throw .exhausted }
+        let all = state.withLock { Array($0.epochs.values) }.sorted { $0.number < $1.number }
+        var epochs = underNewRoot ? all.filter { $0.acceptedUntil.map { now < $0 } ?? true } : all
+        let used = Set(epochs.map(\.number))
+        let after = used.max().flatMap { $0 < 255 ? $0 + 1 : nil }
+        guard let number = after ?? (underNewRoot ? (1...255).first { !used.contains($0) } : nil) else {
+            throw .exhausted
+        }
         for index in epochs.indices {
             let limit = compromised ? now : now + overlap
             epochs[index].acceptedUntil = min(epochs[index].acceptedUntil ?? limit, limit)
         }
-        epochs.append(RefreshKeyEpoch(number: last.number + 1, beganAt: now))
-        let changed = epochs
-        do { try await store.write { try $0.replaceRefreshEpochs(changed) } } catch { throw .store(error) }
-        state.withLock { $0 = State(epochs: changed, derive: derive) }
+        return epochs + [RefreshKeyEpoch(number: number, beganAt: now)]
+    }
+
+    /// Goes on with epochs that the store has taken.
+    package func adopt(_ epochs: [RefreshKeyEpoch]) {
+        state.withLock { $0 = State(epochs: epochs, derive: derive) }
+    }
+
+    /// The epochs whose tokens are accepted now, the oldest first.
+    package var accepted: [UInt8] {
+        let now = clock.now
+        return state.withLock { state in
+            state.epochs.values.filter { epoch in epoch.acceptedUntil.map { now < $0 } ?? true }.map(\.number).sorted()
+        }
     }
 
     private struct State {
@@ -93,7 +120,7 @@ package final class RefreshKeys: Sendable {
         init(epochs list: [RefreshKeyEpoch], derive: (UInt8) -> MACKey) {
             epochs = Dictionary(list.map { ($0.number, $0) }, uniquingKeysWith: { _, last in last })
             keys = epochs.mapValues { derive($0.number) }
-            newest = list.map(\.number).max() ?? 1
+            newest = list.first { $0.acceptedUntil == nil }?.number ?? list.map(\.number).max() ?? 1
         }
     }
 }

@@ -134,6 +134,11 @@ extension SessionRecord {
     /// The first instant at which it is idle for too long; nil without an idle limit.
     package var idleDeadline: Timestamp? { identity.idleTimeout.map { lastUserActivityAt + $0 } }
 
+    /// True if the identity columns are the ones that we wrote, under any epoch of the verifier key that still counts.
+    package func isGenuine(under key: MACKey) -> Bool {
+        key.epochs.contains { ConstantTime.equal(identity.rowMAC($0), rowMAC) }
+    }
+
     /// The earlier of both deadlines.
     package var deadline: Timestamp { min(identity.absoluteDeadline, idleDeadline ?? identity.absoluteDeadline) }
 

@@ -68,8 +68,8 @@ extension SessionService {
         let key = refreshKeys.key(epoch: token.epoch)
         let identity = record?.identity ?? Self.nobody
         let isTagged = token.isAuthentic(salt: identity.salt, key: key ?? refreshKeys.current.key)
-        let isGenuine = ConstantTime.equal(
-            identity.rowMAC(verifierKey), record?.rowMAC ?? Array(repeating: 0, count: 32))
+        let rowMAC = record?.rowMAC ?? Array(repeating: 0, count: 32)
+        let isGenuine = verifierKey.epochs.contains { ConstantTime.equal(identity.rowMAC($0), rowMAC) }
         guard let record else { return .refreshUnknownSession }
         guard key != nil else { return .refreshEpoch }
         guard isTagged else { return .refreshTag }

@@ -112,7 +112,7 @@ extension SessionService {
 
     /// True if the row's identity columns are the ones that we wrote; in constant time.
     func isGenuine(_ record: SessionRecord) -> Bool {
-        ConstantTime.equal(record.identity.rowMAC(verifierKey), record.rowMAC)
+        record.isGenuine(under: verifierKey)
     }
 
     private func issue(

@@ -11,7 +11,7 @@ package struct StepUpHandle: Sendable {
 
     /// The handle of a session.
     package func text(for session: SessionID) -> SecretString {
-        SecretString(Self.prefix + Base64URL.encode(session.bytes + tag(session)))
+        SecretString(Self.prefix + Base64URL.encode(session.bytes + Self.tag(session, key)))
     }
 
     /// The session that a handle names; nil if we did not make it.
@@ -21,11 +21,14 @@ package struct StepUpHandle: Sendable {
                 let bytes = Base64URL.decode(utf8: text.utf8.dropFirst(Self.prefix.utf8.count)), bytes.count == 48,
                 let session = SessionID(bytes: bytes[..<16])
             else { return nil }
-            return ConstantTime.equal(Array(bytes[16...]), tag(session)) ? session : nil
+            let tag = Array(bytes[16...])
+            return key.epochs.contains { ConstantTime.equal(tag, Self.tag(session, $0)) } ? session : nil
         }
     }
 
-    private func tag(_ session: SessionID) -> [UInt8] { key.tag("buckler step-up handle v1", session.bytes) }
+    private static func tag(_ session: SessionID, _ key: MACKey) -> [UInt8] {
+        key.tag("buckler step-up handle v1", session.bytes)
+    }
 
     private static let prefix = "bsu1_"
     private static let characterCount = 5 + 64

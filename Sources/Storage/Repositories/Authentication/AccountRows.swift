@@ -4,12 +4,16 @@ import DataProtection
 
 extension AuthenticationSQLTransaction: AccountTransaction {
     func findAccount(_ email: Email) throws(StoreError) -> AccountRecord? {
-        let index = keys.emailIndex.tag(email.canonical)
-        let rows = try connection.query(
-            """
-            SELECT id, email_sealed, password_sealed, state_sealed, created_at, password_changed_at, contacts_sealed
-            FROM account WHERE email_index = \(index)
-            """)
+        var rows: [SQLRow] = []
+        // One statement, but while a root key is replaced; the same ones whether or not there is an account.
+        for index in keys.emailIndex.tags(email.canonical) {
+            rows += try connection.query(
+                """
+                SELECT id, email_sealed, password_sealed, state_sealed, created_at, password_changed_at,
+                    contacts_sealed
+                FROM account WHERE email_index = \(index)
+                """)
+        }
         guard let record = try record(rows.first) else { return nil }
         // A swapped index must not lead to somebody else's account (PD-11).
         guard record.email == email else { throw tampered(.account, record.id) }
@@ -31,6 +35,7 @@ extension AuthenticationSQLTransaction: AccountTransaction {
         var state = AccountState(passwordClass: account.passwordClass)
         if let factor = account.factor { state.factors = [factor.id] }
         guard state.isAllowed else { throw .conflict }
+        try refuseFormerIndex(of: account.email)
         let dataKey = try accountKeys.create(for: account.id, connection)
         let email = sealer.seal(Array(account.email.canonical.utf8), Self.emailContext(account.id), dataKey: dataKey)
         try connection.execute(
@@ -134,7 +139,16 @@ extension AuthenticationSQLTransaction {
             contacts: try contacts(row.isNull(6) ? nil : row.blob(6), of: id, state, dataKey))
     }
 
-    private func openedEmail(
+    /// UNIQUE sees the present index only; a row that is still to be moved has an earlier one.
+    func refuseFormerIndex(of email: Email) throws(StoreError) {
+        for index in keys.emailIndex.tags(email.canonical).dropFirst() {
+            guard try connection.query("SELECT 1 FROM account WHERE email_index = \(index)").isEmpty else {
+                throw .conflict
+            }
+        }
+    }
+
+    func openedEmail(
         _ sealed: [UInt8], _ id: AccountID, _ dataKey: AccountDataKey
     ) throws(StoreError) -> Email {
         guard let opened = try? sealer.open(sealed, Self.emailContext(id), dataKey: dataKey),
@@ -147,7 +161,7 @@ extension AuthenticationSQLTransaction {
         verifier.withExposedBytes { keys.password.seal($0, context: Self.passwordContext(id), entropy: entropy) }
     }
 
-    private func openedPassword(_ sealed: [UInt8], _ id: AccountID) throws(StoreError) -> SecretString {
+    func openedPassword(_ sealed: [UInt8], _ id: AccountID) throws(StoreError) -> SecretString {
         guard let opened = try? keys.password.open(sealed, context: Self.passwordContext(id)) else {
             throw tampered(.account, id)
         }

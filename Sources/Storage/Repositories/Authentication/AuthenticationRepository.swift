@@ -8,7 +8,7 @@ import DataProtection
 /// Every sealed or keyed column is opened and checked here (PD-11): practices see typed plain values only, and a value
 /// that does not belong where it stands is `StoreError.tampered`.
 package struct AuthenticationRepository: AuthenticationStore {
-    private let database: any SQLDatabase
+    let database: any SQLDatabase
     private let keys: AuthenticationKeys
     private let accountKeys: AccountKeyRows
     private let clock: WallClock
@@ -60,7 +60,7 @@ package struct AuthenticationRepository: AuthenticationStore {
         do { try await database.write { try EventRows.insert(event, $0) } } catch { return }
     }
 
-    private func transaction(
+    func transaction(
         _ connection: any SQLConnection, _ notes: IntegrityNotes
     ) -> AuthenticationSQLTransaction {
         AuthenticationSQLTransaction(

@@ -2,7 +2,8 @@ import Authentication
 import BucklerPrimitives
 
 extension AuthenticationSQLTransaction {
-    func chargeBudget(_ key: [UInt8], window: BudgetWindow, at now: Timestamp) throws(StoreError) -> BudgetReading {
+    func chargeBudget(_ key: BudgetKey, window: BudgetWindow, at now: Timestamp) throws(StoreError) -> BudgetReading {
+        try rename(key)
         let (length, slides) =
             switch window {
             case .fixed(let duration): (duration, false)
@@ -12,7 +13,7 @@ extension AuthenticationSQLTransaction {
         let rows = try connection.query(
             """
             INSERT INTO guessing_budget (budget, used, previous_at, charged_at, expires_at)
-            VALUES (\(key), 1, NULL, \(now), \(end))
+            VALUES (\(key.tag), 1, NULL, \(now), \(end))
             ON CONFLICT (budget) DO UPDATE SET
                 used = CASE WHEN guessing_budget.expires_at <= \(now) THEN 1 ELSE guessing_budget.used + 1 END,
                 previous_at = CASE WHEN guessing_budget.expires_at <= \(now) THEN NULL
@@ -26,16 +27,19 @@ extension AuthenticationSQLTransaction {
         return try Self.reading(row)
     }
 
-    func budget(_ key: [UInt8], at now: Timestamp) throws(StoreError) -> BudgetReading? {
-        let rows = try connection.query(
-            "SELECT used, charged_at, expires_at FROM guessing_budget WHERE budget = \(key) AND expires_at > \(now)")
-        guard let row = rows.first else { return nil }
-        return try Self.reading(row)
+    func budget(_ key: BudgetKey, at now: Timestamp) throws(StoreError) -> BudgetReading? {
+        var rows: [SQLRow] = []
+        for tag in [key.tag] + key.formerTags {
+            rows += try connection.query(
+                "SELECT used, charged_at, expires_at FROM guessing_budget WHERE budget = \(tag) AND expires_at > \(now)"
+            )
+        }
+        return try rows.first.map(Self.reading)
     }
 
-    func undoCharge(_ key: [UInt8], _ reading: BudgetReading, window: BudgetWindow) throws(StoreError) {
+    func undoCharge(_ key: BudgetKey, _ reading: BudgetReading, window: BudgetWindow) throws(StoreError) {
         guard let previous = reading.previousAt else {
-            try connection.execute("DELETE FROM guessing_budget WHERE budget = \(key)")
+            try connection.execute("DELETE FROM guessing_budget WHERE budget = \(key.tag)")
             return
         }
         let end =
@@ -47,16 +51,30 @@ extension AuthenticationSQLTransaction {
         try connection.execute(
             """
             UPDATE guessing_budget SET used = used - 1, charged_at = \(previous), expires_at = \(end)
-            WHERE budget = \(key)
+            WHERE budget = \(key.tag)
             """)
     }
 
-    func refundBudget(_ key: [UInt8]) throws(StoreError) {
-        try connection.execute("UPDATE guessing_budget SET used = used - 1 WHERE budget = \(key) AND used > 0")
+    func refundBudget(_ key: BudgetKey) throws(StoreError) {
+        try rename(key)
+        try connection.execute("UPDATE guessing_budget SET used = used - 1 WHERE budget = \(key.tag) AND used > 0")
     }
 
-    func clearBudgets(_ keys: [[UInt8]]) throws(StoreError) {
-        for key in keys { try connection.execute("DELETE FROM guessing_budget WHERE budget = \(key)") }
+    func clearBudgets(_ keys: [BudgetKey]) throws(StoreError) {
+        for tag in keys.flatMap({ [$0.tag] + $0.formerTags }) {
+            try connection.execute("DELETE FROM guessing_budget WHERE budget = \(tag)")
+        }
+    }
+
+    /// Brings a budget that stands under an earlier key's tag to the present one: what was used stays used.
+    private func rename(_ key: BudgetKey) throws(StoreError) {
+        for former in key.formerTags {
+            try connection.execute(
+                """
+                UPDATE guessing_budget SET budget = \(key.tag) WHERE budget = \(former)
+                    AND NOT EXISTS (SELECT 1 FROM guessing_budget WHERE budget = \(key.tag))
+                """)
+        }
     }
 
     private static func reading(_ row: SQLRow) throws(StoreError) -> BudgetReading {

@@ -4,15 +4,18 @@ import DataProtection
 
 extension AuthenticationSQLTransaction {
     func findAccount(formerly email: Email, at now: Timestamp) throws(StoreError) -> AccountRecord? {
-        let index = keys.emailIndex.tag(email.canonical)
-        // The newest, if an address went from account to account.
-        let rows = try connection.query(
-            """
-            SELECT account.id, email_sealed, password_sealed, state_sealed, created_at, password_changed_at,
-                contacts_sealed
-            FROM former_address JOIN account ON account.id = account_id
-            WHERE address_index = \(index) AND expires_at > \(now) ORDER BY expires_at DESC LIMIT 1
-            """)
+        var rows: [SQLRow] = []
+        // One statement, but while a root key is replaced.
+        for index in keys.emailIndex.tags(email.canonical) {
+            // The newest, if an address went from account to account.
+            rows += try connection.query(
+                """
+                SELECT account.id, email_sealed, password_sealed, state_sealed, created_at, password_changed_at,
+                    contacts_sealed
+                FROM former_address JOIN account ON account.id = account_id
+                WHERE address_index = \(index) AND expires_at > \(now) ORDER BY expires_at DESC LIMIT 1
+                """)
+        }
         guard let record = try record(rows.first) else { return nil }
         // A row that was written by somebody else leads nowhere (PD-11).
         guard let former = record.contacts.formers.first(where: { $0.email == email }) else {
@@ -36,7 +39,8 @@ extension AuthenticationSQLTransaction {
         let email = address ?? record.email
         let index = keys.emailIndex.tag(email.canonical)
         let emailSealed = sealer.seal(Array(email.canonical.utf8), Self.emailContext(id), dataKey: dataKey)
-        let oldIndex = keys.emailIndex.tag(record.email.canonical)
+        let oldIndex = try storedIndex(of: record)
+        if email != record.email { try refuseFormerIndex(of: email) }
         let changed = try connection.execute(
             """
             UPDATE account SET contacts_sealed = \(sealed), state_sealed = \(sealedState(state, id)),
@@ -58,6 +62,22 @@ extension AuthenticationSQLTransaction {
     func forgetOldContacts(of account: AccountID, at now: Timestamp) throws(StoreError) {
         guard let record = try self.account(account) else { return }
         try setContacts(record.contacts.current(at: now), address: nil, of: record)
+    }
+
+    /// The index under which an account stands: of the present epoch, or of an earlier one that is still to be moved.
+    private func storedIndex(of record: AccountRecord) throws(StoreError) -> [UInt8] {
+        guard let row = try connection.query("SELECT email_index FROM account WHERE id = \(record.id)").first else {
+            throw .conflict
+        }
+        let index = try row.blob(0)
+        guard keys.emailIndex.tags(record.email.canonical).contains(index) else { throw .conflict }
+        return index
+    }
+
+    /// Writes an account's former addresses under the present index.
+    func moveFormers(of id: AccountID) throws(StoreError) {
+        guard let record = try? account(id), !record.contacts.formers.isEmpty else { return }
+        try replaceFormers(record.contacts.formers, of: id)
     }
 
     private func replaceFormers(_ formers: [AccountContacts.Former], of id: AccountID) throws(StoreError) {

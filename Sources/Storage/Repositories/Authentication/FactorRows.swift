@@ -150,7 +150,20 @@ extension AuthenticationSQLTransaction {
     }
 
     private func check(_ row: FactorRow, of account: AccountID) throws(StoreError) {
-        guard ConstantTime.equal(mac(row, account), row.rowMAC) else { throw tampered(.factor, account) }
+        guard keys.verifier.epochs.contains(where: { ConstantTime.equal(Self.mac(row, account, $0), row.rowMAC) })
+        else { throw tampered(.factor, account) }
+    }
+
+    /// Makes the MACs of an account's factors anew under the present root key; rows that do not fit stay as they are.
+    func moveFactors(of account: AccountID) throws(StoreError) {
+        let all = try rows(
+            """
+            SELECT id, kind, secret_sealed, is_confirmed, last_step, created_at, row_mac FROM factor
+            WHERE account_id = \(account)
+            """)
+        for row in all where (try? check(row, of: account)) != nil {
+            try connection.execute("UPDATE factor SET row_mac = \(mac(row, account)) WHERE id = \(row.id)")
+        }
     }
 
     private func opened(
@@ -163,10 +176,12 @@ extension AuthenticationSQLTransaction {
     }
 
     /// Every column, the account included; `last_step` too, so that it cannot be set back alone.
-    private func mac(_ row: FactorRow, _ account: AccountID) -> [UInt8] {
+    private func mac(_ row: FactorRow, _ account: AccountID) -> [UInt8] { Self.mac(row, account, keys.verifier) }
+
+    private static func mac(_ row: FactorRow, _ account: AccountID, _ verifier: MACKey) -> [UInt8] {
         let step = row.lastStep.map { withUnsafeBytes(of: $0.bigEndian) { Array($0) } } ?? []
         let created = withUnsafeBytes(of: row.createdAt.milliseconds.bigEndian) { Array($0) }
-        return keys.verifier.tag(
+        return verifier.tag(
             "buckler factor row v1", row.id.bytes, account.bytes, Array(row.kind.utf8), row.secretSealed,
             [row.isConfirmed ? 1 : 0], step, created)
     }

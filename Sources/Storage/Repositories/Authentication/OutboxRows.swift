@@ -86,7 +86,7 @@ extension AuthenticationSQLTransaction: OutboxTransaction {
         try connection.execute("DELETE FROM mail_outbox WHERE parked_at < \(deadline)")
     }
 
-    private static func contentContext(_ id: MailID, _ queuedAt: Timestamp) -> [UInt8] {
+    static func contentContext(_ id: MailID, _ queuedAt: Timestamp) -> [UInt8] {
         let instant = withUnsafeBytes(of: queuedAt.milliseconds.bigEndian) { Array($0) }
         return RowContext(table: "mail_outbox", column: "content_sealed", owner: id.bytes + instant).bytes
     }

@@ -50,6 +50,26 @@ extension AuthenticationSQLTransaction {
             """) == 1
     }
 
+    /// Seals an account's codes anew under the present root key; rows that do not open stay as they are.
+    func moveRecoveryCodes(of account: AccountID) throws(StoreError) {
+        let rows = try connection.query(
+            """
+            SELECT position, code_set, verifier_sealed FROM recovery_code
+            WHERE account_id = \(account) AND spent_at IS NULL
+            """)
+        for row in rows {
+            let position = Int(try row.integer(0))
+            let context = Self.codeContext(account, position, try row.integer(1))
+            guard let opened = try? keys.password.open(try row.blob(2), context: context) else { continue }
+            let sealed = opened.withExposedBytes { keys.password.seal($0, context: context, entropy: entropy) }
+            try connection.execute(
+                """
+                UPDATE recovery_code SET verifier_sealed = \(sealed)
+                WHERE account_id = \(account) AND position = \(position)
+                """)
+        }
+    }
+
     /// The rows of an account's codes, not yet checked: the set, and whether it is spent.
     func recoveryCodeRows(_ account: AccountID) throws(StoreError) -> [(set: Int64, isSpent: Bool)] {
         var result: [(set: Int64, isSpent: Bool)] = []

@@ -43,9 +43,35 @@ package struct SystemKeyFiles: KeyFiles {
     ///
     /// A file at `path` is never replaced, and a crash leaves it whole or not there at all.
     package func createFile(at path: String, contents: SecretBytes) throws(KeyFileError) {
-        // Of this process alone: another one that begins at the same time must not link our half.
+        try write(contents, to: path) { link($0, path) }
+    }
+
+    /// Like `createFile`, with `rename(2)` in the place of `link(2)`.
+    package func replaceFile(at path: String, contents: SecretBytes) throws(KeyFileError) {
+        try write(contents, to: path) { rename($0, path) }
+    }
+
+    /// `rename(2)` and `fsync` of the directory.
+    package func move(_ path: String, to destination: String) throws(KeyFileError) {
+        guard rename(path, destination) == 0 else { throw KeyFileError(errno: errno) }
+        try synchronize(directoryOf: destination)
+    }
+
+    /// `unlink(2)` and `fsync` of the directory.
+    package func remove(_ path: String) throws(KeyFileError) {
+        guard unlink(path) == 0 else {
+            if errno == ENOENT { return }
+            throw KeyFileError(errno: errno)
+        }
+        try synchronize(directoryOf: path)
+    }
+
+    private func write(
+        _ contents: SecretBytes, to path: String, _ publish: (String) -> Int32
+    ) throws(KeyFileError) {
+        // Of this process alone: another one that begins at the same time must not publish our half.
         let unfinished = "\(path).\(getpid())\(Self.unfinishedSuffix)"
-        // What a crash left behind was never linked, so nothing was sealed under it.
+        // What a crash left behind was never published, so nothing was sealed under it.
         unlink(unfinished)
         let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw KeyFileError(errno: errno) }
@@ -53,8 +79,10 @@ package struct SystemKeyFiles: KeyFiles {
         defer { close(descriptor) }
         let failure = contents.withExposedBytes { bytes -> Int32? in
             guard fchmod(descriptor, 0o600) == 0 else { return errno }
-            guard write(descriptor, bytes, bytes.count) == bytes.count else { return errno == 0 ? ENOSPC : errno }
-            return fsync(descriptor) == 0 && link(unfinished, path) == 0 ? nil : errno
+            guard Foundation.write(descriptor, bytes, bytes.count) == bytes.count else {
+                return errno == 0 ? ENOSPC : errno
+            }
+            return fsync(descriptor) == 0 && publish(unfinished) == 0 ? nil : errno
         }
         if let failure { throw KeyFileError(errno: failure) }
         try synchronize(directoryOf: path)

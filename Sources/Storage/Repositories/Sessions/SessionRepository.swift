@@ -11,6 +11,7 @@ package struct SessionRepository: SessionStore {
     let database: any SQLDatabase
     let signingKeySeal: SealingKey
     private let stateSeal: SealingKey
+    private let verifier: MACKey
     let entropy: Entropy
     private let accountKeys: AccountKeyRows
     private let clock: WallClock
@@ -23,6 +24,7 @@ package struct SessionRepository: SessionStore {
         self.clock = clock
         signingKeySeal = keyRing.sealing(.wrapSigningKeys)
         stateSeal = keyRing.sealing(.state)
+        verifier = keyRing.mac(.verifier)
         self.accountKeys = AccountKeyRows(accountKeys)
         self.entropy = entropy
     }
@@ -63,6 +65,40 @@ package struct SessionRepository: SessionStore {
         SessionSQLTransaction(
             connection: connection, accountKeys: accountKeys, names: PersonalDataSealer(entropy: entropy),
             stateSeal: stateSeal)
+    }
+}
+
+extension SessionRepository {
+    /// Makes the MACs of up to `limit` rows anew under the present root key; false once none is behind.
+    package func moveRows(limit: Int) async throws(StoreError) -> Bool {
+        try await database.write { [self] connection in
+            guard let position = try MovedRows.sessions.position(connection) else { return false }
+            let sessions = transaction(connection)
+            let rows = try connection.query(
+                "SELECT id FROM session WHERE id > \(position) ORDER BY id LIMIT \(limit)")
+            for row in rows {
+                // A row that does not fit stays as it is: its next use reports it.
+                guard let record = try? sessions.session(try row.identifier(0)), record.isGenuine(under: verifier)
+                else { continue }
+                try connection.execute(
+                    """
+                    UPDATE session SET row_mac = \(record.identity.rowMAC(verifier))
+                    WHERE id = \(record.identity.id) AND row_mac = \(record.rowMAC)
+                    """)
+            }
+            try MovedRows.sessions.setPosition(rows.count < limit ? nil : rows.last?.blob(0), connection)
+            return rows.count == limit
+        }
+    }
+
+    /// Seals the few signing keys anew under the present root key.
+    package func moveSigningKeys() async throws(StoreError) {
+        try await database.write { [self] connection in
+            for key in try signingKeys(connection) {
+                try connection.execute(
+                    "UPDATE signing_key SET private_sealed = \(sealed(key)) WHERE kid = \(key.kid)")
+            }
+        }
     }
 }
 

@@ -111,6 +111,17 @@ extension SessionSQLTransaction: SessionTransaction {
     }
 
     func replaceRefreshEpochs(_ epochs: [RefreshKeyEpoch]) throws {
+        try RefreshEpochRows.replace(epochs, connection)
+    }
+
+    /// The scope of a mass sign-out of all accounts: no account has an empty id.
+    var everybody: [UInt8] { [] }
+}
+
+/// The epochs of refresh keys.
+enum RefreshEpochRows {
+    /// Writes all of them anew.
+    static func replace(_ epochs: [RefreshKeyEpoch], _ connection: any SQLConnection) throws(StoreError) {
         try connection.execute("DELETE FROM refresh_key_epoch")
         for epoch in epochs {
             try connection.execute(
@@ -120,9 +131,6 @@ extension SessionSQLTransaction: SessionTransaction {
                 """)
         }
     }
-
-    /// The scope of a mass sign-out of all accounts: no account has an empty id.
-    var everybody: [UInt8] { [] }
 }
 
 /// Scopes and methods in one column: words with a space between them (RFC 6749 §3.3).

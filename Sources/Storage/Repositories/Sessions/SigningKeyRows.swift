@@ -5,13 +5,21 @@ import Sessions
 
 extension SessionRepository {
     package func signingKeys() async throws(StoreError) -> [SigningKey] {
-        try await database.read { [self] connection in
-            try connection.query(
-                """
-                SELECT kid, purpose, private_sealed, published_at, active_at, retired_at, gone_at FROM signing_key
-                ORDER BY published_at, kid
-                """
-            ).map(signingKey)
+        try await database.read { [self] in try signingKeys($0) }
+    }
+
+    func signingKeys(_ connection: any SQLConnection) throws -> [SigningKey] {
+        try connection.query(
+            """
+            SELECT kid, purpose, private_sealed, published_at, active_at, retired_at, gone_at FROM signing_key
+            ORDER BY published_at, kid
+            """
+        ).map(signingKey)
+    }
+
+    func sealed(_ key: SigningKey) -> [UInt8] {
+        key.privateBytes.withExposedBytes { bytes in
+            signingKeySeal.seal(bytes, context: Self.context(kid: key.kid, purpose: key.purpose), entropy: entropy)
         }
     }
 
@@ -19,14 +27,10 @@ extension SessionRepository {
         try await database.write { [self] connection in
             try connection.execute("DELETE FROM signing_key")
             for key in keys {
-                let context = Self.context(kid: key.kid, purpose: key.purpose)
-                let sealed = key.privateBytes.withExposedBytes { bytes in
-                    signingKeySeal.seal(bytes, context: context, entropy: entropy)
-                }
                 try connection.execute(
                     """
                     INSERT INTO signing_key (kid, purpose, private_sealed, published_at, active_at, retired_at, gone_at)
-                    VALUES (\(key.kid), \(key.purpose.rawValue), \(sealed), \(key.publishedAt), \(key.activeAt),
+                    VALUES (\(key.kid), \(key.purpose.rawValue), \(sealed(key)), \(key.publishedAt), \(key.activeAt),
                         \(key.retiredAt), \(key.goneAt))
                     """)
             }
