@@ -1,9 +1,9 @@
 # The two commands: `make run` and `make test`. They install what they need and say so.
 
 SERVER_TRAITS := --traits Server,LinuxTransport
-TEST_TRAITS   := --traits Server,LinuxTransport,AppleStubs
+TEST_TRAITS   := --traits Server,LinuxTransport,AppleStubs,Scanner
 
-.PHONY: run demo test bench format lint docs prerequisites
+.PHONY: run demo test bench bench-scan format lint docs prerequisites
 
 prerequisites:
 	@scripts/prerequisites.sh
@@ -23,12 +23,16 @@ test: prerequisites
 bench: prerequisites
 	@scripts/bench.sh
 
+# The analyser beside its rivals, over public repositories in BUCKLER_CORPORA (../corpora).
+bench-scan:
+	@scripts/bench-scan.sh $(BENCH)
+
 format:
 	swift format --in-place --recursive --configuration .swift-format Sources Tests Examples Benchmarks Package.swift
 
 lint:
 	@scripts/lint.sh
 
-# Writes the generated pages (Docs/Problems.md, Docs/Defaults.md) anew.
+# Writes the generated pages (Docs/Problems.md, Docs/Defaults.md, Docs/Rules.md) anew.
 docs:
-	BUCKLER_WRITE_DOCS=1 swift test $(TEST_TRAITS) --disable-xctest --filter GeneratedDocument
+	BUCKLER_WRITE_DOCS=1 swift test $(TEST_TRAITS) --disable-xctest --filter 'GeneratedDocument|RuleCatalogue'

@@ -15,6 +15,10 @@ func server(_ product: String, _ package: String) -> Target.Dependency {
     .product(name: product, package: package, condition: .when(traits: ["Server"]))
 }
 
+func scanner(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Scanner"]))
+}
+
 func floor(_ name: String, _ path: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Sources/\(path)", resources: resources, swiftSettings: settings)
@@ -55,6 +59,12 @@ let practices: [Target] = [
         "SecureChannel", "Practices/SecureChannel",
         ["BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "Sessions", crypto]),
     floor("Monitoring", "Practices/Monitoring", ["BucklerPrimitives", "BucklerSecurityEvents", crypto]),
+    floor(
+        "CodeSecurity", "Practices/CodeSecurity",
+        [
+            "BucklerPrimitives", crypto, scanner("SwiftSyntax", "swift-syntax"), scanner("SwiftParser", "swift-syntax"),
+            scanner("Yams", "Yams"),
+        ]),
 ]
 
 let wire: [Target] = [
@@ -193,6 +203,10 @@ let apps: [Target] = [
         ] + nio,
         path: "Sources/Apps/buckler", swiftSettings: settings),
     .executableTarget(
+        name: "BucklerScanCommand",
+        dependencies: ["BucklerPrimitives", "CodeSecurity", scanner("ArgumentParser", "swift-argument-parser")],
+        path: "Sources/Apps/buckler-scan", swiftSettings: settings),
+    .executableTarget(
         name: "NotesAPI",
         dependencies: [
             server("Hummingbird", "hummingbird"), server("HTTPTypes", "swift-http-types"),
@@ -260,6 +274,8 @@ let testTargets: [Target] = [
     tests(
         "Practices/Monitoring", "MonitoringTests",
         ["BucklerPrimitives", "BucklerSecurityEvents", "Monitoring", "Storage", "SQLiteDriver", "TestSupport"]),
+    tests("Practices/CodeSecurity", "CodeSecurityTests", ["BucklerPrimitives", "CodeSecurity"]),
+    tests("Apps/ScanCommand", "ScanCommandTests", ["BucklerScanCommand"]),
     tests("Storage", "StorageTests", everything + [server("GRDB", "GRDB.swift")]),
     tests(
         "Platform", "PlatformTests",
@@ -286,7 +302,8 @@ let testTargets: [Target] = [
         ]),
     tests("Adversarial", "AdversarialTests", everything + [server("GRDB", "GRDB.swift")]),
     tests("EndToEnd", "EndToEndTests", everything + [server("GRDB", "GRDB.swift")]),
-    tests("Architecture", "ArchitectureTests", ["BucklerAPI", "BucklerPrimitives", "ServerConfiguration"]),
+    tests(
+        "Architecture", "ArchitectureTests", ["BucklerAPI", "BucklerPrimitives", "CodeSecurity", "ServerConfiguration"]),
 ]
 
 let package = Package(
@@ -296,12 +313,14 @@ let package = Package(
         .library(name: "Buckler", targets: ["Buckler"]),
         .library(name: "BucklerTesting", targets: ["BucklerTesting"]),
         .executable(name: "buckler", targets: ["BucklerCommand"]),
+        .executable(name: "buckler-scan", targets: ["BucklerScanCommand"]),
         .executable(name: "notes-api", targets: ["NotesAPI"]),
     ],
     traits: [
         .default(enabledTraits: []),
         .trait(name: "Server", description: "The server, its storage and its command line."),
         .trait(name: "LinuxTransport", description: "The SDK's HTTP transport on Linux (AsyncHTTPClient)."),
+        .trait(name: "Scanner", description: "The static analyser of mobile code, buckler-scan."),
         .trait(name: "AppleStubs", description: "Functional stand-ins for Apple's frameworks, for tests on Linux."),
     ],
     dependencies: [
@@ -320,6 +339,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     ],
     targets: core + standards + practices + wire + storage + platform + serverFloor + client + apps + benchmarks
         + testTargets,

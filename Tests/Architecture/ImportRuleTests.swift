@@ -55,7 +55,9 @@ struct ImportRuleTests {
         "HummingbirdTLS": ["Sources/Server/", "Sources/Apps/"],
         "HummingbirdHTTP2": ["Sources/Server/", "Sources/Apps/"],
         "GRDB": ["Sources/SQLiteDriver/"],
-        "Yams": ["Sources/Server/Configuration/"],
+        "Yams": ["Sources/Server/Configuration/", "Sources/Practices/CodeSecurity/Rules/"],
+        "SwiftSyntax": ["Sources/Practices/CodeSecurity/FrontEnds/Swift/"],
+        "SwiftParser": ["Sources/Practices/CodeSecurity/FrontEnds/Swift/"],
         "AsyncHTTPClient": ["Sources/Client/LinuxTransport/", "Sources/Apps/TestServer/"],
         "ArgumentParser": ["Sources/Apps/"],
         "Security": ["Sources/Client/PlatformKeys/"],
@@ -92,6 +94,14 @@ struct ImportRuleTests {
                 guard let folders = Self.restricted[module] else { continue }
                 #expect(folders.contains { file.path.hasPrefix($0) }, "\(file.path) imports \(module)")
             }
+        }
+    }
+
+    @Test("the analyser takes from Foundation its threads and nothing else")
+    func analyserWithoutFoundation() throws {
+        for file in try Repository.current.swiftFiles(below: "Sources/Practices/CodeSecurity")
+        where Self.imports(of: file.text).contains("Foundation") {
+            #expect(file.path == "Sources/Practices/CodeSecurity/Engine/WorkerThreads.swift")
         }
     }
 

@@ -34,6 +34,7 @@ public struct ClosurePresence: UserPresence {
         public func confirm(reason: String) async -> Bool {
             let context = LAContext()
             do {
+                // buckler-scan:ignore biometric-result-only, biometric-passcode-fallback -- closes screens; certainty is the server's step-up
                 return try await context.evaluatePolicy(.deviceOwnerAuthentication, localizedReason: reason)
             } catch {
                 return false

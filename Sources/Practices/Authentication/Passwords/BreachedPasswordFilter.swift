@@ -90,6 +90,7 @@ enum BreachedPasswordKey {
     /// SHA-1 because published sets come as SHA-1; nothing here needs it to resist collisions.
     static func of(_ password: SecretString) -> UInt64 {
         password.withExposedBytes { bytes in
+            // buckler-scan:ignore weak-hash -- published sets come as SHA-1; nothing here needs it to resist collisions
             Insecure.SHA1.hash(data: bytes).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         }
     }

@@ -1,0 +1,39 @@
+import JWTDecode
+func signIn(_ password: String, _ field: UITextField, _ grantType: String, _ jwt: String) throws {
+    // ruleid: hardcoded-credential-check
+    if password == "letmein42" { open() }
+    // ruleid: hardcoded-credential-check
+    if passwordField.text == "This!sS3cret" { open() }
+    // ruleid: hardcoded-credential-check
+    guard user.pin != "4711" else { return }
+    // ok: hardcoded-credential-check
+    if password == "" { return }
+    // ok: hardcoded-credential-check
+    if grantType == "password" { return }
+    // ok: hardcoded-credential-check
+    if password == repeated { return }
+    // ruleid: hardcoded-basic-credentials
+    let credential = URLCredential(user: "admin", password: "hunter2", persistence: .none)
+    // ruleid: hardcoded-basic-credentials
+    request.authenticate(username: "admin", password: "hunter2")
+    // ok: hardcoded-basic-credentials
+    let typed = URLCredential(user: "admin", password: password, persistence: .none)
+    // ok: hardcoded-basic-credentials
+    let blank = URLCredential(user: "admin", password: "", persistence: .none)
+    // ruleid: jwt-not-verified
+    let claims = try JWT.decode(jwt, algorithm: .hs256(key), verify: false)
+    // ruleid: jwt-not-verified
+    let verifier = JWTVerifier.none
+    // ok: jwt-not-verified
+    let checked = try JWT.decode(jwt, algorithm: .hs256(key))
+    // ok: jwt-not-verified
+    let real = JWTVerifier.rs256(publicKey: key)
+    // ruleid: jwt-decoded-only
+    let token = try decode(jwt: jwt)
+    // ruleid: jwt-decoded-only
+    let name = try decode(jwt: jwt).claim(name: "name").string
+    // ok: jwt-decoded-only
+    let json = try JSONDecoder().decode(Token.self, from: data)
+    // ok: jwt-decoded-only
+    let other = try decode(token: jwt)
+}

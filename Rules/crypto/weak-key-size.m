@@ -1,0 +1,19 @@
+#import <Security/Security.h>
+void generate(NSMutableDictionary *query) {
+    NSDictionary *attributes = @{
+        (__bridge id)kSecAttrKeyType: (__bridge id)kSecAttrKeyTypeRSA,
+        // ruleid: weak-key-size
+        (__bridge id)kSecAttrKeySizeInBits: @1024
+    };
+    // ruleid: weak-key-size
+    [query setObject:[NSNumber numberWithInt:1024] forKey:(__bridge id)kSecAttrKeySizeInBits];
+    // ruleid: weak-key-size
+    query[(__bridge id)kSecAttrKeySizeInBits] = @(768);
+    NSDictionary *good = @{
+        (__bridge id)kSecAttrKeyType: (__bridge id)kSecAttrKeyTypeRSA,
+        // ok: weak-key-size
+        (__bridge id)kSecAttrKeySizeInBits: @2048
+    };
+    // ok: weak-key-size
+    [query setObject:@4096 forKey:(__bridge id)kSecAttrKeySizeInBits];
+}

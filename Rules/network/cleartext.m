@@ -1,0 +1,24 @@
+void load(NSInputStream *stream) {
+    // ruleid: cleartext-url
+    NSURL *a = [NSURL URLWithString:@"http://api.shop.com/v1/orders"];
+    // ruleid: cleartext-request
+    NSURLRequest *first = [NSURLRequest requestWithURL:a];
+    // ok: cleartext-url
+    NSURL *b = [NSURL URLWithString:@"https://api.shop.com/v1/orders"];
+    // ok: cleartext-request
+    NSURLRequest *second = [NSURLRequest requestWithURL:b];
+    // ok: cleartext-url
+    NSURL *c = [NSURL URLWithString:@"http://127.0.0.1:8080"];
+    // ruleid: socket-without-tls
+    [stream setProperty:NSStreamSocketSecurityLevelNone forKey:NSStreamSocketSecurityLevelKey];
+    // ok: socket-without-tls
+    [stream setProperty:NSStreamSocketSecurityLevelNegotiatedSSL forKey:NSStreamSocketSecurityLevelKey];
+    // ruleid: cookie-without-secure
+    NSHTTPCookie *cookie = [NSHTTPCookie cookieWithProperties:@{NSHTTPCookieName: @"session", NSHTTPCookieValue: @"1"}];
+    // ok: cookie-without-secure
+    NSHTTPCookie *safe = [NSHTTPCookie cookieWithProperties:@{NSHTTPCookieName: @"session", NSHTTPCookieSecure: @YES}];
+    // ruleid: response-cache-preferred
+    request.cachePolicy = NSURLRequestReturnCacheDataElseLoad;
+    // ok: response-cache-preferred
+    request.cachePolicy = NSURLRequestUseProtocolCachePolicy;
+}

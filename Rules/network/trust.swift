@@ -1,0 +1,86 @@
+import Foundation
+final class Open: NSObject, URLSessionDelegate {
+    func urlSession(
+        _ session: URLSession, didReceive challenge: URLAuthenticationChallenge,
+        completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) {
+        // ruleid: server-trust-not-evaluated
+        completionHandler(.useCredential, URLCredential(trust: challenge.protectionSpace.serverTrust!))
+    }
+    func urlSession(_ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge) async
+        -> (URLSession.AuthChallengeDisposition, URLCredential?)
+    {
+        // ruleid: server-trust-not-evaluated
+        return (.useCredential, URLCredential(trust: challenge.protectionSpace.serverTrust!))
+    }
+    func other(_ challenge: URLAuthenticationChallenge, _ done: (URLSession.AuthChallengeDisposition, URLCredential?) -> Void) {
+        if let trust = challenge.protectionSpace.serverTrust {
+            let credential = URLCredential(trust: trust)
+            // ruleid: server-trust-not-evaluated
+            done(.useCredential, credential)
+        }
+    }
+}
+final class Strict: NSObject, URLSessionDelegate {
+    func urlSession(
+        _ session: URLSession, didReceive challenge: URLAuthenticationChallenge,
+        completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) {
+        guard let trust = challenge.protectionSpace.serverTrust, SecTrustEvaluateWithError(trust, nil) else {
+            return completionHandler(.cancelAuthenticationChallenge, nil)
+        }
+        // ok: server-trust-not-evaluated
+        completionHandler(.useCredential, URLCredential(trust: trust))
+    }
+    func checked(_ trust: SecTrust, _ done: (URLSession.AuthChallengeDisposition, URLCredential?) -> Void) throws {
+        try validateServer(trust, allowUntrusted: false)
+        // ok: server-trust-not-evaluated
+        done(.useCredential, URLCredential(trust: trust))
+    }
+    func client(_ done: (URLSession.AuthChallengeDisposition, URLCredential?) -> Void) {
+        // ok: server-trust-not-evaluated
+        done(.useCredential, URLCredential(user: name, password: password, persistence: .none))
+    }
+}
+func settings(_ trust: SecTrust, _ policy: AFSecurityPolicy, _ options: sec_protocol_options_t, _ queue: DispatchQueue) {
+    // ruleid: trust-exceptions
+    SecTrustSetExceptions(trust, SecTrustCopyExceptions(trust))
+    // ruleid: trust-exceptions
+    let exceptions = SecTrustCopyExceptions(trust)
+    // ok: trust-exceptions
+    SecTrustSetAnchorCertificates(trust, [certificate] as CFArray)
+    // ok: trust-exceptions
+    SecTrustSetPolicies(trust, policies)
+    // ruleid: certificate-check-disabled
+    let manager = ServerTrustManager(evaluators: ["api.shop.com": DisabledTrustEvaluator()])
+    // ruleid: certificate-check-disabled
+    policy.allowInvalidCertificates = true
+    // ruleid: certificate-check-disabled
+    policy.validatesDomainName = false
+    // ruleid: certificate-check-disabled
+    let ssl: [NSString: Any] = [kCFStreamSSLValidatesCertificateChain: kCFBooleanFalse as Any]
+    // ok: certificate-check-disabled
+    policy.allowInvalidCertificates = false
+    // ruleid: certificate-check-disabled
+    let old: [String: ServerTrustPolicy] = ["a": .pinCertificates(certificates: all, validateCertificateChain: false, validateHost: true)]
+    // ok: certificate-check-disabled
+    let good = ServerTrustManager(evaluators: ["api.shop.com": PublicKeysTrustEvaluator()])
+    // ruleid: verify-block-accepts-all
+    sec_protocol_options_set_verify_block(options, { _, _, complete in complete(true) }, queue)
+    // ruleid: verify-block-accepts-all
+    sec_protocol_options_set_verify_block(options, { (metadata, trust, done) in
+        print(metadata)
+        done(true)
+    }, queue)
+    // ok: verify-block-accepts-all
+    sec_protocol_options_set_verify_block(options, { _, _, complete in complete(false) }, queue)
+    // ok: verify-block-accepts-all
+    sec_protocol_options_set_verify_block(options, { _, trust, complete in
+        let reference = sec_trust_copy_ref(trust).takeRetainedValue()
+        if SecTrustEvaluateWithError(reference, nil) { complete(true) } else { complete(false) }
+    }, queue)
+    // ruleid: pinning-not-enforced
+    let pins: [String: Any] = [kTSKEnforcePinning: false, kTSKPublicKeyHashes: hashes]
+    // ok: pinning-not-enforced
+    let hard: [String: Any] = [kTSKEnforcePinning: true, kTSKIncludeSubdomains: true, kTSKPublicKeyHashes: hashes]
+}

@@ -1,0 +1,51 @@
+/// What a report says besides the findings.
+package struct ReportContext: Sendable {
+    /// The version of the analyser.
+    package let version: String
+    /// The scanned folder, as it was given.
+    package let root: String
+    /// The project's name, for people.
+    package let name: String
+    /// When the scan ended: RFC 3339 in UTC.
+    package let time: String
+    /// How long it took.
+    package let duration: Duration
+
+    package init(version: String, root: String, name: String? = nil, time: String, duration: Duration) {
+        self.version = version
+        self.root = root
+        self.name = name ?? root.split(separator: "/").last.map(String.init) ?? root
+        self.time = time
+        self.duration = duration
+    }
+
+    /// The duration in seconds with two decimals.
+    package var seconds: String {
+        let hundredths = duration.components.seconds * 100 + duration.components.attoseconds / 10_000_000_000_000_000
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}
+
+/// Escapes for HTML and XML.
+enum Markup {
+    /// Escapes `&`, `<`, `>`, `"` and `'`, and leaves out control characters that XML 1.0 §2.2 forbids.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        result.reserveCapacity(text.count)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default:
+                if scalar.value < 0x20, scalar != "\n", scalar != "\t" { continue }
+                if scalar.value == 0xFFFE || scalar.value == 0xFFFF { continue }
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
