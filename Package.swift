@@ -99,6 +99,7 @@ let platform: [Target] = [
     floor(
         "Argon2", "Platform/Argon2",
         ["BucklerPrimitives", "Authentication", "CArgon2"] + nio),
+    floor("Spawning", "Platform/Spawning", ["CSystemShims"]),
     floor("QRCode", "Platform/QRCode", ["BucklerPrimitives", "Authentication", "CQREncode"]),
     floor(
         "MailDelivery", "Platform/MailDelivery",
@@ -165,14 +166,15 @@ let apps: [Target] = [
         "TestSupport", "TestSupport",
         [
             "BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "DataProtection", "Storage",
-            "SQLiteDriver", crypto,
+            "SQLiteDriver", "Spawning", crypto,
         ]),
     floor(
         "BucklerAssembly", "Apps/Assembly",
         [
             "BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "BucklerAPI", "Authentication",
             "Sessions", "SecureChannel", "DeviceTrust", "DataProtection", "Monitoring", "Storage", "SQLiteDriver",
-            "Argon2", "QRCode", "MailDelivery", "ServerConfiguration", "ServerGateway", "ServerHTTP", "CSystemShims",
+            "Argon2", "QRCode", "MailDelivery", "Spawning", "ServerConfiguration", "ServerGateway", "ServerHTTP",
+            "CSystemShims",
             crypto,
             server("Logging", "swift-log"), server("ServiceLifecycle", "swift-service-lifecycle"),
             server("Hummingbird", "hummingbird"), server("NIOSSL", "swift-nio-ssl"),
@@ -184,7 +186,7 @@ let apps: [Target] = [
         [
             "BucklerPrimitives", "BucklerSecurityEvents", "BucklerJOSE", "BucklerOTP", "Authentication", "Storage",
             "ServerConfiguration", "BucklerAssembly", "Buckler", "BucklerPlatformKeys", "BucklerLinuxTransport",
-            "TestSupport", crypto, server("Logging", "swift-log"), server("NIOSSL", "swift-nio-ssl"),
+            "Spawning", "TestSupport", crypto, server("Logging", "swift-log"), server("NIOSSL", "swift-nio-ssl"),
             server("Hummingbird", "hummingbird"), server("HTTPTypes", "swift-http-types"),
             server("ServiceLifecycle", "swift-service-lifecycle"),
             .product(
@@ -275,11 +277,11 @@ let testTargets: [Target] = [
         "Practices/Monitoring", "MonitoringTests",
         ["BucklerPrimitives", "BucklerSecurityEvents", "Monitoring", "Storage", "SQLiteDriver", "TestSupport"]),
     tests("Practices/CodeSecurity", "CodeSecurityTests", ["BucklerPrimitives", "CodeSecurity"]),
-    tests("Apps/ScanCommand", "ScanCommandTests", ["BucklerScanCommand"]),
+    tests("Apps/ScanCommand", "ScanCommandTests", ["BucklerScanCommand", "TestSupport"]),
     tests("Storage", "StorageTests", everything + [server("GRDB", "GRDB.swift")]),
     tests(
         "Platform", "PlatformTests",
-        ["BucklerPrimitives", "Authentication", "Argon2", "QRCode", "MailDelivery", "TestSupport"] + nio),
+        ["BucklerPrimitives", "Authentication", "Argon2", "QRCode", "MailDelivery", "Spawning", "TestSupport"] + nio),
     tests(
         "Server/Configuration", "ConfigurationTests",
         [
@@ -313,7 +315,7 @@ let package = Package(
         .library(name: "Buckler", targets: ["Buckler"]),
         .library(name: "BucklerTesting", targets: ["BucklerTesting"]),
         .executable(name: "buckler", targets: ["BucklerCommand"]),
-        .executable(name: "buckler-scan", targets: ["BucklerScanCommand"]),
+        .executable(name: "buckler-scan", targets: ["BucklerScanCommand", "TestSupport"]),
         .executable(name: "notes-api", targets: ["NotesAPI"]),
     ],
     traits: [

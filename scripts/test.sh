@@ -8,13 +8,27 @@ scripts/lint.sh
 echo "buckler: building the tests (a first build takes some minutes)"
 swift build --build-tests "${traits[@]}"
 scripts/consumer-test.sh
+
+# One part of the Swift tests. Thousands of lines pass by, so what failed is said once more at the end.
+part() {
+    local log
+    log="$(mktemp)"
+    if ! swift test --skip-build --disable-xctest "${traits[@]}" "$@" 2>&1 | tee "$log"; then
+        echo "buckler: failed:"
+        grep -A 3 -E "recorded an issue|Fatal error|[Ee]xited with|Test .* failed after" "$log" || tail -n 40 "$log"
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+}
+
 if [ $# -gt 0 ]; then
-    swift test --skip-build --disable-xctest "${traits[@]}" "$@"
+    part "$@"
 else
-    # Tests that start other programs run by themselves: Foundation's Process fails on Linux in a process that has a thousand
-    # descriptors open, as hundreds of servers side by side have.
+    # Tests that start whole programs run by themselves: beside a thousand others the programs would wait for the processor, and
+    # what they promise to do in time would be judged by how busy the machine is.
     spawning=(EndToEndTests PlatformTests StorageTests DevelopmentCertificateTests ScanCommandTests)
-    swift test --skip-build --disable-xctest "${traits[@]}" "${spawning[@]/#/--skip=}"
-    swift test --skip-build --disable-xctest "${traits[@]}" "${spawning[@]/#/--filter=}"
+    part "${spawning[@]/#/--skip=}"
+    part "${spawning[@]/#/--filter=}"
 fi
 scripts/interop.sh

@@ -7,7 +7,7 @@ final class StartedProcess {
 
     init(_ name: String, _ executable: URL, _ arguments: [String], log: URL) throws {
         self.name = name
-        FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
         let output = try FileHandle(forWritingTo: log)
         process.executableURL = executable
         process.arguments = arguments

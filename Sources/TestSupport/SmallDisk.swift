@@ -45,12 +45,6 @@ public final class SmallDisk: Sendable {
     deinit { _ = Self.run("umount", ["-l", path]) }
 
     private static func run(_ tool: String, _ arguments: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        process.standardError = FileHandle.nullDevice
-        do { try ProcessStart.run(process) } catch { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        (try? ForeignProgram.run([tool] + arguments).status) == 0
     }
 }

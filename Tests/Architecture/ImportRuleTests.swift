@@ -23,6 +23,7 @@ struct ImportRuleTests {
         ("Sources/Storage", core.union(standards).union(practices)),
         ("Sources/SQLiteDriver", core.union(["Storage"])),
         ("Sources/Platform/Argon2", ["BucklerPrimitives", "Authentication", "CArgon2"]),
+        ("Sources/Platform/Spawning", ["CSystemShims"]),
         ("Sources/Platform/QRCode", ["BucklerPrimitives", "Authentication", "CQREncode"]),
         ("Sources/Platform/MailDelivery", ["BucklerPrimitives", "Authentication", "CCurlShims"]),
         (
@@ -39,7 +40,10 @@ struct ImportRuleTests {
             ["Buckler", "BucklerAPI", "BucklerJOSE", "BucklerPrimitives", "BucklerPlatformKeys"]
         ),
         ("Sources/Client/LinuxTransport", ["Buckler", "BucklerPrimitives"]),
-        ("Sources/TestSupport", core.union(standards).union(["Storage", "SQLiteDriver", "DataProtection"])),
+        (
+            "Sources/TestSupport",
+            core.union(standards).union(["Storage", "SQLiteDriver", "DataProtection", "Spawning"])
+        ),
     ]
 
     static let core: Set = ["BucklerPrimitives", "BucklerSecurityEvents"]
@@ -70,7 +74,7 @@ struct ImportRuleTests {
     func floors(folder: String) throws {
         let row = try #require(Self.allowed.first { $0.folder == folder })
         let ours = Set(Self.allowed.flatMap(\.modules)).union([
-            "Buckler", "BucklerAssembly", "BucklerTesting", "TestSupport",
+            "Buckler", "BucklerAssembly", "BucklerTesting", "TestSupport", "Spawning",
         ])
         .union(Self.practices).union(["Storage", "SQLiteDriver", "ServerHTTP", "ServerConfiguration"])
         for file in try Repository.current.swiftFiles(below: folder) {

@@ -6,6 +6,7 @@ import NIOCore
 import NIOPosix
 import ServerConfiguration
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @testable import BucklerAssembly
@@ -47,8 +48,8 @@ struct AdminSocketTests {
     }
 
     private func withSocket(lineDeadline: TimeAmount, _ body: (String) async throws -> Void) async throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         let path = folder + "/admin.sock"
         // One loop, so that connections are taken in the order in which they were made.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -149,8 +150,8 @@ struct OperatorFileTests {
 
     @Test("a secret behind links is read, and judged by the mode of the file, not of the link")
     func links() throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         let (file, first, second) = (folder + "/secret", folder + "/first", folder + "/second")
         #expect(FileManager.default.createFile(atPath: file, contents: Data("hush\n".utf8)))
         try FileManager.default.createSymbolicLink(atPath: first, withDestinationPath: "secret")
@@ -167,8 +168,8 @@ struct OperatorFileTests {
 
     @Test("what is no file is refused, and does not keep the start waiting")
     func noFile() throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         #expect(problem(folder)?.contains("not a regular file") == true)
         mkfifo(folder + "/pipe", 0o600)
         #expect(problem(folder + "/pipe")?.contains("not a regular file") == true)

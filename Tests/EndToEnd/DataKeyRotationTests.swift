@@ -3,6 +3,7 @@ import BucklerPrimitives
 import DataProtection
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @Suite("Rotation of the key that wraps data keys", .timeLimit(.minutes(2)))
@@ -17,8 +18,8 @@ struct DataKeyRotationTests {
     @Test("it happens online, leaves nobody behind, and people sign in before, during and after, also after a restart")
     func online() async throws {
         var options = TestServer.Options()
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         options.folder = folder
         try await TestServer.run(options) { server in
             for name in ["ann", "bea", "cleo"] { _ = try await server.signUp("\(name)@example.org") }
@@ -47,8 +48,8 @@ struct DataKeyRotationTests {
     @Test("a kill after the new key's file was made: the next start uses it, and housekeeping brings the rest")
     func killed() async throws {
         var options = TestServer.Options()
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         options.folder = folder
         try await TestServer.run(options) { server in
             _ = try await server.signUp("ann@example.org")

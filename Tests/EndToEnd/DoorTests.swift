@@ -65,8 +65,8 @@ struct DoorTests {
         "the admin socket hears nobody but its own user and root, whatever its mode",
         .enabled(if: OtherUser.isAvailable, "needs root and python3 to become another user"))
     func adminSocket() async throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         let server = try RealServer(folder: folder)
         try await server.start()
         let socket = folder + "/data/" + AdminSocket.fileName
@@ -107,16 +107,7 @@ private enum OtherUser {
     }
 
     private static func run(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3"] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try ProcessStart.run(process)
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        String(decoding: try ForeignProgram.run(["python3"] + arguments).output, as: UTF8.self)
     }
 }
 

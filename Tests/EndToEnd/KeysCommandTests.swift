@@ -3,6 +3,7 @@ import BucklerPrimitives
 import DataProtection
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @Suite("The root key from a key manager's command", .timeLimit(.minutes(2)))
@@ -11,9 +12,15 @@ struct KeysCommandTests {
 
     private static var line: String { root.fileForm.withExposedText { $0.replacing("\n", with: "") } }
 
-    /// A shell script in a folder of its own.
-    private static func script(_ text: String) throws -> String {
-        let path = try TestServer.makeFolder() + "/root-key"
+    /// Scripts, data and keys of one test.
+    private let own: TemporaryFolder
+    private var folder: String { own.path }
+
+    init() throws { own = try TemporaryFolder(.disk) }
+
+    /// A shell script.
+    private func script(_ text: String, _ name: String = "root-key") throws -> String {
+        let path = folder + "/" + name
         try "#!/bin/sh\n\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
         chmod(path, 0o700)
         return path
@@ -32,7 +39,7 @@ struct KeysCommandTests {
 
     @Test("what the program prints is the root key; arguments arrive as they are, without a shell between")
     func key() async throws {
-        let path = try Self.script(#"[ "$1" = 'a b;$HOME' ] && [ -z "$HOME" ] && echo "\#(Self.line)""#)
+        let path = try script(#"[ "$1" = 'a b;$HOME' ] && [ -z "$HOME" ] && echo "\#(Self.line)""#)
         let command = try #require(KeysCommand([path, "a b;$HOME"]))
         let root = try await command.rootKey()
         #expect(root.id == Self.root.id && root.bytes == Self.root.bytes)
@@ -52,7 +59,7 @@ struct KeysCommandTests {
             ("while :; do echo 0123456789012345678901234567890123456789; done", "printed more than 4096 bytes"),
         ])
     func refused(body: String, expected: String) async throws {
-        let path = try Self.script(body)
+        let path = try script(body)
         let text = try #require(await Self.problem([path]))
         #expect(text.hasPrefix("keys_command: \(path) ") && text.contains(expected), "\(text)")
     }
@@ -61,7 +68,7 @@ struct KeysCommandTests {
         "a program that hangs is ended at the time limit, with or without its output closed",
         arguments: ["sleep 60", "exec 1>&-; sleep 60"])
     func hangs(body: String) async throws {
-        let text = try #require(await Self.problem([try Self.script(body)], timeLimit: .milliseconds(300)))
+        let text = try #require(await Self.problem([try script(body)], timeLimit: .milliseconds(300)))
         #expect(text.contains("did not end within"))
     }
 
@@ -73,11 +80,10 @@ struct KeysCommandTests {
 
     @Test("the next root key takes over at the command's word, from keys_command_next; without it nothing is changed")
     func next() async throws {
-        let folder = try TestServer.makeFolder()
         let other = RootKey(random: .seeded(6))
         let otherLine = other.fileForm.withExposedText { $0.replacing("\n", with: "") }
-        let first = try Self.script("echo '\(Self.line)'")
-        let second = try Self.script("echo '\(otherLine)'")
+        let first = try script("echo '\(Self.line)'")
+        let second = try script("echo '\(otherLine)'", "next-root-key")
         let head = "mode: development\nkeys_command: [\(first)]\n"
         let before = try RealServer(folder: folder, configuration: head)
         try await before.start()
@@ -106,10 +112,9 @@ struct KeysCommandTests {
 
     @Test("a server starts with the command's key, writes none, and stops with 78 when the command fails or changes")
     func server() async throws {
-        let folder = try TestServer.makeFolder()
         let key = folder + "/printed"
         try Self.line.write(toFile: key, atomically: true, encoding: .utf8)
-        let path = try Self.script(#"read line < "\#(key)"; echo "$line""#)
+        let path = try script(#"read line < "\#(key)"; echo "$line""#)
         let server = try RealServer(folder: folder, configuration: "mode: development\nkeys_command: [\(path)]\n")
         try await server.start()
         let shown = try await server.command(["admin", "status"])

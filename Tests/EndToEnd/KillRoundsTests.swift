@@ -3,6 +3,7 @@ import BucklerPrimitives
 import Foundation
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// A person of the kill rounds, and what the server has acknowledged to them.
@@ -52,8 +53,8 @@ private final class Person: Sendable {
 struct KillRoundsTests {
     @Test("after twenty kills every acknowledged sign-up, rotation and ending is there")
     func rounds() async throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         let server = try RealServer(
             folder: folder, configuration: "mode: development\ntrusted_proxies: [127.0.0.1]\n")
         var everybody: [Person] = []

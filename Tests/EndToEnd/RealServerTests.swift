@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @Suite(
@@ -148,8 +149,8 @@ struct RealServerTests {
 
     /// A server in a folder of its own; killed and removed afterwards, whatever happened.
     private func withServer(_ body: (RealServer) async throws -> Void) async throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         let server = try RealServer(folder: folder)
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body(server)) } catch { outcome = .failure(error) }

@@ -5,6 +5,7 @@ import Foundation
 import SQLiteDriver
 import ServerTestSupport
 import Storage
+import TestSupport
 import Testing
 
 @Suite("Rotation of the root key", .timeLimit(.minutes(4)))
@@ -18,8 +19,8 @@ struct RootKeyRotationTests {
 
     /// Runs servers one after the other on the same folders.
     private static func runs(_ bodies: [@Sendable (TestServer) async throws -> Void]) async throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         for (number, body) in bodies.enumerated() {
             var options = TestServer.Options()
             options.folder = folder
@@ -262,8 +263,8 @@ struct RootKeyRotationTests {
         "the former root key is refused by name afterwards, and a file of the next one that is no key stops nothing silently"
     )
     func former() async throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         var options = TestServer.Options()
         options.folder = folder
         let old = Kept()

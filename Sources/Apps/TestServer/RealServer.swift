@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import BucklerAssembly
 import BucklerPrimitives
 import Foundation
+import Spawning
 import Synchronization
 import TestSupport
 
@@ -139,85 +140,36 @@ package struct RealServerFailure: Error, CustomStringConvertible {
     package var description: String { "exit \(exitCode): \(output)" }
 }
 
-/// A child process with its output in a file.
-///
-/// Spawned without Foundation: its `Process` watches children by `select`, which fails once a test process has a thousand
-/// descriptors open.
+/// A child process of this build's program with its output in a file.
 private final class RunningProcess: Sendable {
-    private enum State {
-        case running(pid_t)
-        case ended(Int32)
-    }
-
-    private let state: Mutex<State>
-    private let outputPath: String
+    private let child: ChildProcess
+    private let folder: TemporaryFolder
 
     init(_ arguments: [String], launcher: [String] = []) throws {
         guard let program = RealServer.program else {
             throw RealServerFailure(exitCode: -1, output: "the program was not built")
         }
-        outputPath = try TestServer.makeFolder() + "/output"
+        folder = try TemporaryFolder(.disk)
+        let output = ChildProcess.Destination.file(folder.path + "/output")
         let words = launcher.isEmpty ? [program] + arguments : ["/usr/bin/env"] + launcher + [program] + arguments
-        let environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUCKLER_") }
-        let child = try Self.spawn(words, environment.map { "\($0.key)=\($0.value)" }, output: outputPath)
-        state = Mutex(.running(child))
+        child = try ChildProcess(
+            words, environment: ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUCKLER_") },
+            output: output, errors: output)
     }
 
-    private static func spawn(_ words: [String], _ environment: [String], output: String) throws -> pid_t {
-        #if os(Linux)
-            var actions = posix_spawn_file_actions_t()
-        #else
-            var actions: posix_spawn_file_actions_t?
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        #if os(Linux)
-            // The child gets none of ours; one that is closed meanwhile is no error.
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
-                if let number = Int32(name), number > 2 { posix_spawn_file_actions_addclose(&actions, number) }
-            }
-        #endif
-        var argumentList: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        var environmentList: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
-        defer { (argumentList + environmentList).forEach { free($0) } }
-        var child = pid_t()
-        let status = posix_spawn(&child, words[0], &actions, nil, &argumentList, &environmentList)
-        guard status == 0 else {
-            throw RealServerFailure(exitCode: -1, output: "\(words[0]) cannot be started: \(status)")
-        }
-        return child
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: URL(filePath: outputPath).deletingLastPathComponent().path) }
-
-    var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
+    var output: String { (try? String(contentsOfFile: folder.path + "/output", encoding: .utf8)) ?? "" }
 
     var exitCode: Int32? {
-        state.withLock { state in
-            guard case .running(let child) = state else {
-                if case .ended(let code) = state { return code }
-                return nil
-            }
-            var status: Int32 = 0
-            guard waitpid(child, &status, WNOHANG) == child else { return nil }
-            // The macros of wait(2): the low seven bits are the signal, the next byte the code.
-            let signal = status & 0x7F
-            let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-            state = .ended(code)
-            return code
+        switch child.ending {
+        case nil: nil
+        case .exited(let code): code
+        case .signalled(let signal): 128 + signal
         }
     }
 
     func line(containing text: String) -> Substring? { output.split(separator: "\n").first { $0.contains(text) } }
 
-    func kill(_ signal: Int32) {
-        state.withLock { state in
-            if case .running(let child) = state { _ = Foundation.kill(child, signal) }
-        }
-    }
+    func kill(_ signal: Int32) { child.signal(signal) }
 
     func wait() async throws -> Int32 {
         for _ in 0..<12_000 {

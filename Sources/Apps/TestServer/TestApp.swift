@@ -5,6 +5,7 @@ import BucklerPlatformKeys
 import BucklerPrimitives
 import Foundation
 import ServerConfiguration
+import TestSupport
 
 /// An app with the real SDK on a phone of its own: a folder with vault and key, TLS to a test's server.
 package final class TestApp: Sendable {
@@ -13,7 +14,7 @@ package final class TestApp: Sendable {
     /// What it stores.
     package let secrets: any SecretStore
     private let transport: AsyncHTTPTransport
-    private let folder: String
+    private let folder: TemporaryFolder
     private let mail: any TestMailbox
 
     /// Installs the app for this server; its clocks are the server's.
@@ -22,15 +23,15 @@ package final class TestApp: Sendable {
             throw TestPhoneFailure(description: "no development certificate")
         }
         self.transport = transport
-        folder = try TestServer.makeFolder()
-        var environment = try BucklerEnvironment.directoryEnvironment(path: folder, transport: transport)
+        folder = try TemporaryFolder(.disk)
+        var environment = try BucklerEnvironment.directoryEnvironment(path: folder.path, transport: transport)
         environment.wallClock = server.clock.clock
         secrets = environment.secrets
         client = try BucklerClient(server: server.url, clientID: clientID, environment: environment)
         mail = server.mail
     }
 
-    /// Installs, runs and removes the app.
+    /// Installs and runs the app; its folder goes with it.
     package static func run<Result: Sendable>(
         _ server: TestServer, _ body: (TestApp) async throws -> Result
     ) async throws -> Result {
@@ -38,7 +39,6 @@ package final class TestApp: Sendable {
         let outcome: Swift.Result<Result, any Error>
         do { outcome = .success(try await body(app)) } catch { outcome = .failure(error) }
         await app.transport.shutdown()
-        try? FileManager.default.removeItem(atPath: app.folder)
         return try outcome.get()
     }
 

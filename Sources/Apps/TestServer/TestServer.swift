@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import ServerConfiguration
 import Synchronization
+import TestSupport
 
 /// A whole server inside a test: real database, TLS and HTTP, a clock that is moved by hand, mail that is caught.
 ///
@@ -52,8 +53,9 @@ package final class TestServer: Sendable {
     package static func run<Result: Sendable>(
         _ options: Options = Options(), _ body: @escaping @Sendable (TestServer) async throws -> Result
     ) async throws -> Result {
-        let folder = try options.folder ?? makeFolder()
-        defer { if options.folder == nil { try? FileManager.default.removeItem(atPath: folder) } }
+        let own = try options.folder == nil ? TemporaryFolder(.disk) : nil
+        defer { withExtendedLifetime(own) {} }
+        let folder = own?.path ?? options.folder ?? ""
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             let upstream = Gate()
             tasks.addTask { try await EchoUpstream.run(bound: upstream) }
@@ -72,13 +74,6 @@ package final class TestServer: Sendable {
             tasks.cancelAll()
             return try outcome.get()
         }
-    }
-
-    /// A new folder of mode 0700.
-    package static func makeFolder() throws -> String {
-        var template = Array("/tmp/buckler-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw StartFailure.unexpected("mkdtemp") }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private init(_ options: Options, folder: String, upstreamPort: Int) async throws {

@@ -1,3 +1,6 @@
+// The functions of posix_spawn that POSIX does not have yet are behind this.
+#define _GNU_SOURCE
+
 #include "system_shims.h"
 
 #include <sys/resource.h>
@@ -23,4 +26,16 @@ int buckler_clock_is_synchronised(void) {
 #else
     return -1;
 #endif
+}
+
+int buckler_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+#ifdef __linux__
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+#else
+    return 0;
+#endif
+}
+
+int buckler_spawn_work_in(posix_spawn_file_actions_t *actions, const char *folder) {
+    return posix_spawn_file_actions_addchdir_np(actions, folder);
 }

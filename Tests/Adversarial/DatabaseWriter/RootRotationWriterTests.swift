@@ -26,18 +26,7 @@ struct RootRotationWriterTests {
             "former_root", "instance", "kept_key", "refresh_key_epoch", "row_move",
         ])
     func manipulations(table: String) async throws {
-        let people = try await Self.people.value
-        let file = try PlainFile(people.data + "/state.sqlite")
-        let contents = try file.contents(of: table)
-        try file.close()
-        for manipulation in Manipulation.all(of: contents) {
-            let report = try await DatabaseWriterTests.run(people, manipulation)
-            for (way, account) in report.harvest {
-                #expect(account == people.mallory.account, "\(manipulation): \(way) opened somebody else's account")
-            }
-            guard report.started, Set(report.harvest.keys) != DatabaseWriterTests.ownWays else { continue }
-            #expect(!report.reasons.isEmpty, "\(manipulation): nothing was recorded")
-        }
+        try await DatabaseWriterTests.manipulate(table, of: try await Self.people.value)
     }
 }
 

@@ -1,6 +1,6 @@
 #if Scanner
     import Foundation
-    import Synchronization
+    import TestSupport
 
     /// The program of this build, in a folder of its own.
     final class ScanProgram {
@@ -34,8 +34,8 @@
 
         struct NotBuilt: Error {}
 
-        let folder: String
-        private static let gate = Mutex(())
+        private let scratch: TemporaryFolder
+        var folder: String { scratch.path }
 
         /// The path of the program; nil where it was not built.
         static let path: String? = {
@@ -46,13 +46,7 @@
                 .first { FileManager.default.isExecutableFile(atPath: $0) }
         }()
 
-        init() throws {
-            let url = FileManager.default.temporaryDirectory.appending(path: "buckler-scan-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            folder = url.resolvingSymlinksInPath().path(percentEncoded: false)
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: folder) }
+        init() throws { scratch = try TemporaryFolder() }
 
         /// Writes a file below the folder.
         func write(_ path: String, _ text: String) throws { try write(path, Array(text.utf8)) }
@@ -79,7 +73,7 @@
         /// Runs a line of bash in the folder; `$0` is the program.
         @discardableResult
         func shell(_ line: String) throws -> Answer {
-            try start("/usr/bin/env", ["bash", "-c", line, Self.path ?? ""])
+            try start("bash", ["-c", line, Self.path ?? ""])
         }
 
         /// Commits everything; the commit's id.
@@ -105,27 +99,14 @@
         @discardableResult
         func git(_ arguments: String...) throws -> Answer {
             let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
-            return try start("/usr/bin/env", ["git"] + identity + arguments)
+            return try start("git", identity + arguments)
         }
 
         private func start(_ program: String, _ arguments: [String]) throws -> Answer {
-            let process = Process()
-            process.executableURL = URL(filePath: program)
-            process.arguments = arguments
-            process.currentDirectoryURL = URL(filePath: folder)
-            let output = URL(filePath: folder + "-output-\(UUID().uuidString)")
-            let errors = URL(filePath: folder + "-errors-\(UUID().uuidString)")
-            defer { for url in [output, errors] { try? FileManager.default.removeItem(at: url) } }
-            for url in [output, errors] { try Data().write(to: url) }
-            process.standardOutput = try FileHandle(forWritingTo: output)
-            process.standardError = try FileHandle(forWritingTo: errors)
-            process.standardInput = FileHandle.nullDevice
-            try Self.gate.withLock { _ in try process.run() }
-            process.waitUntilExit()
+            let answer = try ForeignProgram.run([program] + arguments, in: folder)
             return Answer(
-                code: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-                output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-                errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+                code: answer.status, output: String(decoding: answer.output, as: UTF8.self),
+                errors: String(decoding: answer.errors, as: UTF8.self))
         }
     }
 #endif

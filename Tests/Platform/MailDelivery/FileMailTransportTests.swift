@@ -1,6 +1,7 @@
 import Authentication
 import BucklerPrimitives
 import Foundation
+import TestSupport
 import Testing
 
 @testable import MailDelivery
@@ -9,7 +10,7 @@ import Testing
 struct FileMailTransportTests {
     @Test("files sort as the mails were queued and are for the owner alone")
     func names() async throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let transport = try FileMailTransport(folder: folder.path + "/mail", sender: try Samples.sender())
         let instants = [1_767_323_045_999, 1_767_323_046_000, 1_767_323_046_001, 1_798_761_599_000].map(
             Timestamp.init(milliseconds:))
@@ -29,7 +30,7 @@ struct FileMailTransportTests {
 
     @Test("a repeated delivery leaves one file, and no partial one")
     func repeated() async throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let transport = try FileMailTransport(folder: folder.path, sender: try Samples.sender())
         let mail = try Samples.awkwardMail()
         for _ in 0..<3 { try await transport.deliver(mail) }
@@ -40,7 +41,7 @@ struct FileMailTransportTests {
 
     @Test("a folder that cannot be one is refused at once")
     func notAFolder() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         try Data("x".utf8).write(to: folder.url("file"))
         for path in [folder.path + "/file", folder.path + "/missing/mail"] {
             #expect(throws: MailError.self) { try FileMailTransport(folder: path, sender: try Samples.sender()) }
@@ -49,7 +50,7 @@ struct FileMailTransportTests {
 
     @Test("a folder that went away is a temporary failure")
     func gone() async throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let transport = try FileMailTransport(folder: folder.path + "/mail", sender: try Samples.sender())
         try FileManager.default.removeItem(atPath: folder.path + "/mail")
         let mail = try Samples.awkwardMail()

@@ -1,6 +1,7 @@
 import Authentication
 import BucklerPrimitives
 import Foundation
+import TestSupport
 import Testing
 
 @testable import MailDelivery
@@ -78,7 +79,7 @@ struct MailBytesTests {
 
     @Test("a foreign parser reads back what was written", .enabled(if: Python.path != nil, "python3 is not installed"))
     func foreignParser() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let mail = try Samples.awkwardMail()
         try Data(MailBytes.encode(mail, from: try Samples.sender())).write(to: folder.url("mail.eml"))
         let program = """

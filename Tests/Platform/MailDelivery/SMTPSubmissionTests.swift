@@ -1,6 +1,7 @@
 import Authentication
 import BucklerPrimitives
 import Foundation
+import Spawning
 import TestSupport
 import Testing
 
@@ -84,8 +85,7 @@ extension MailError {
 
 /// A mail server of one connection in Python's standard library, with a certificate of its own.
 private final class ForeignMailServer {
-    static let opensslPath = ["/usr/bin/openssl", "/usr/local/bin/openssl"]
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let opensslPath = ForeignProgram.first(of: ["/usr/bin/openssl", "/usr/local/bin/openssl"])
 
     /// What the server saw.
     struct Report: Decodable {
@@ -97,8 +97,8 @@ private final class ForeignMailServer {
         var data = ""
     }
 
-    private let folder: ScratchFolder
-    private let process = Process()
+    private let folder: TemporaryFolder
+    private let process: ChildProcess
     private let output = Pipe()
     private let port: UInt16
     private var rest = Data()
@@ -108,16 +108,15 @@ private final class ForeignMailServer {
         refusing command: String = "",
         with reply: String = ""
     ) throws {
-        folder = try ScratchFolder()
+        folder = try TemporaryFolder()
         try Self.makeCertificate(folder, certificateName)
         try Data(Self.program.utf8).write(to: folder.url("server.py"))
-        process.executableURL = URL(fileURLWithPath: Python.path ?? "")
-        process.arguments = [
-            folder.url("server.py").path, folder.path, encryption == .implicitTLS ? "implicit" : "starttls", command,
-            reply,
-        ]
-        process.standardOutput = output
-        try ProcessStart.run(process)
+        let mode = encryption == .implicitTLS ? "implicit" : "starttls"
+        process = try ChildProcess(
+            [Python.path ?? "", folder.url("server.py").path, folder.path, mode, command, reply],
+            output: .descriptor(output.fileHandleForWriting.fileDescriptor))
+        // Our copy of the writing end has to go, or the end of the output is never seen.
+        try output.fileHandleForWriting.close()
         var line = Data()
         while !line.contains(UInt8(ascii: "\n")) {
             let chunk = output.fileHandleForReading.availableData
@@ -127,7 +126,10 @@ private final class ForeignMailServer {
         port = try #require(UInt16(String(decoding: line, as: UTF8.self).trimmingCharacters(in: .newlines)))
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    deinit {
+        process.signal(SIGTERM)
+        _ = process.wait()
+    }
 
     func transport(_ encryption: SMTPConfiguration.Encryption, trusts: Bool = true) throws -> SMTPTransport {
         let configuration = SMTPConfiguration(
@@ -139,23 +141,17 @@ private final class ForeignMailServer {
 
     func report() throws -> Report {
         let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        _ = process.wait()
         return try JSONDecoder().decode(Report.self, from: data)
     }
 
-    private static func makeCertificate(_ folder: ScratchFolder, _ name: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: opensslPath ?? "")
-        process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
-            "-subj",
-            "/CN=mail", "-addext", "subjectAltName=\(name)", "-keyout", folder.url("key.pem").path, "-out",
-            folder.url("cert.pem").path,
-        ]
-        process.standardError = Pipe()
-        try ProcessStart.run(process)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+    private static func makeCertificate(_ folder: TemporaryFolder, _ name: String) throws {
+        let answer = try ForeignProgram.run([
+            opensslPath ?? "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            "-nodes", "-days", "1", "-subj", "/CN=mail", "-addext", "subjectAltName=\(name)", "-keyout",
+            folder.url("key.pem").path, "-out", folder.url("cert.pem").path,
+        ])
+        #expect(answer.status == 0)
     }
 
     private static let program = #"""

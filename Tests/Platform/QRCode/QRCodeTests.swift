@@ -69,7 +69,7 @@ struct QRCodeTests {
                 image.append(code.isDark(row: row / scale - 4, column: column / scale - 4) ? 0 : 255)
             }
         }
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         try image.write(to: folder.url("code.pgm"))
         let text = try Reader.read(folder.url("code.pgm").path)
         #expect(Self.uri.withExposedText { text == $0 })
@@ -77,20 +77,9 @@ struct QRCodeTests {
 }
 
 private enum Reader {
-    static let path = ["/usr/bin/zbarimg", "/usr/local/bin/zbarimg"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
+    static let path = ForeignProgram.first(of: ["/usr/bin/zbarimg", "/usr/local/bin/zbarimg"])
 
     static func read(_ file: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path ?? "/usr/bin/env")
-        process.arguments = ["--quiet", "--raw", file]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = Pipe()
-        try ProcessStart.run(process)
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+        try ForeignProgram.run([path ?? "zbarimg", "--quiet", "--raw", file]).text
     }
 }

@@ -173,12 +173,12 @@ struct StartTests {
         }
         await #expect(throws: SessionError.lowerLevel) {
             let lower = fixture.grant(account, level: .one, steppedUp: id)
-            try await fixture.service.start(lower, id: .random(fixture.entropy), origin: nil)
+            _ = try await fixture.service.start(lower, id: .random(fixture.entropy), origin: nil)
         }
         try await fixture.service.end(.session(id), reason: .signedOut, origin: nil)
         await #expect(throws: SessionError.refused) {
             let late = fixture.grant(account, level: .two, steppedUp: id)
-            try await fixture.service.start(late, id: .random(fixture.entropy), origin: nil)
+            _ = try await fixture.service.start(late, id: .random(fixture.entropy), origin: nil)
         }
     }
 

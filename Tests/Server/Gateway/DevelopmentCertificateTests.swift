@@ -45,15 +45,7 @@ struct DevelopmentCertificateTests {
         let folder = try TemporaryFolder()
         try chain.write(toFile: folder.path + "/leaf.pem", atomically: true, encoding: .utf8)
         try authority.write(toFile: folder.path + "/ca.pem", atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = [
-            "verify", "-x509_strict", "-CAfile", folder.path + "/ca.pem", option, value, folder.path + "/leaf.pem",
-        ]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try ProcessStart.run(process)
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        let files = [folder.path + "/ca.pem", option, value, folder.path + "/leaf.pem"]
+        return try ForeignProgram.run(["openssl", "verify", "-x509_strict", "-CAfile"] + files).status == 0
     }
 }

@@ -30,7 +30,8 @@ extension OperatorDesk {
             throw AdminError(error)
         }
         let marker = core.settings.data + "/" + Doctor.backupMarker
-        FileManager.default.createFile(atPath: marker, contents: nil, attributes: [.posixPermissions: 0o600])
+        // The backup is there, with or without its mark; without it the doctor asks for one.
+        _ = FileManager.default.createFile(atPath: marker, contents: nil, attributes: [.posixPermissions: 0o600])
         return [
             "path": .string(path), "bytes": .integer(byteCount), "instance": .string(core.keys.instance.text),
             "root_key": .string(core.keys.rootKeyID.text),

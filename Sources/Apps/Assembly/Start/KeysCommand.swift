@@ -1,6 +1,7 @@
 import BucklerPrimitives
 import DataProtection
 import Foundation
+import Spawning
 
 /// The program that hands the root key over: a key manager's, or a script around one (PD-14).
 ///
@@ -54,31 +55,29 @@ package struct KeysCommand: Sendable {
 
     private func run() -> Result<SecretBytes, Problem> {
         let deadline = ContinuousClock.now + timeLimit
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
-        process.standardInput = FileHandle.nullDevice
         let pipe = Pipe()
-        process.standardOutput = pipe
-        do { try process.run() } catch { return .failure(Problem("cannot be started; is it there and executable?")) }
+        let child: ChildProcess
+        do {
+            child = try ChildProcess(
+                [program] + arguments, environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"],
+                output: .descriptor(pipe.fileHandleForWriting.fileDescriptor), leadsGroup: true)
+        } catch {
+            return .failure(Problem("cannot be started; is it there and executable?"))
+        }
         // Our copy of the writing end has to go, or the end of the output is never seen.
         try? pipe.fileHandleForWriting.close()
         let output = read(pipe.fileHandleForReading.fileDescriptor, until: deadline)
-        guard case .success = output, ends(process, before: deadline) else {
-            kill(-process.processIdentifier, SIGKILL)
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+        guard case .success = output, let ending = child.wait(until: deadline) else {
+            child.signalGroup(SIGKILL)
+            _ = child.wait()
             if case .failure = output { return output }
             return .failure(tooSlow)
         }
-        guard process.terminationReason == .exit else {
-            return .failure(Problem("was ended by signal \(process.terminationStatus)"))
+        switch ending {
+        case .signalled(let signal): return .failure(Problem("was ended by signal \(signal)"))
+        case .exited(0): return output
+        case .exited(let status): return .failure(Problem("ended with status \(status), not 0"))
         }
-        guard process.terminationStatus == 0 else {
-            return .failure(Problem("ended with status \(process.terminationStatus), not 0"))
-        }
-        return output
     }
 
     private var tooSlow: Problem { Problem("did not end within \(timeLimit.wholeSeconds) s") }
@@ -102,14 +101,6 @@ package struct KeysCommand: Sendable {
             if count > 0 { bytes.append(contentsOf: buffer[..<count]) }
         }
         return .failure(Problem("printed more than \(Self.maximumByteCount) bytes"))
-    }
-
-    private func ends(_ process: Process, before deadline: ContinuousClock.Instant) -> Bool {
-        while process.isRunning {
-            guard ContinuousClock.now < deadline else { return false }
-            usleep(2000)
-        }
-        return true
     }
 
     private static let maximumByteCount = 4096
