@@ -7,7 +7,8 @@ public struct SecretBytes: Sendable, Hashable {
 
     /// Takes a copy of `bytes`; the caller's own copy is the caller's to wipe.
     public init(_ bytes: some Sequence<UInt8>) {
-        storage = WipedStorage(Array(bytes))
+        // An array would be shared, and the wiping at the end would wipe a copy made for it: contiguous bytes are copied.
+        storage = WipedStorage(bytes.withContiguousStorageIfAvailable { Array($0) } ?? Array(bytes))
     }
 
     /// The number of bytes; lengths are not secret.

@@ -3,6 +3,15 @@ import Testing
 
 @Suite("Secrets")
 struct SecretTests {
+    @Test("secret bytes are a copy of their own, so that wiping them at the end wipes what was kept")
+    func copy() {
+        let source = [UInt8](repeating: 7, count: 64)
+        let secret = SecretBytes(source)
+        let own = secret.withExposedBytes { $0.withUnsafeBytes { $0.baseAddress } }
+        #expect(own != source.withUnsafeBytes { $0.baseAddress })
+        #expect(secret == SecretBytes(source))
+    }
+
     @Test("a secret shows itself through none of the five doors")
     func neverPrints() {
         struct Owner { let secret = SecretString("hunter2-hunter2"); let bytes = SecretBytes([104, 117, 110, 116]) }
