@@ -71,6 +71,26 @@ struct StepUpTests {
         }
     }
 
+    @Test("the code of a step-up that comes a second time ends the session that it raised")
+    func secondUse() async throws {
+        try await TestServer.run(Self.options()) { server in
+            let phone = try await server.signUp("twice@example.org")
+            let factor = try await phone.enrolAuthenticator(at: server.clock.now)
+            server.clock.advance(by: .seconds(30))
+            let refreshed = try await phone.refresh()
+            let handle = try #require(refreshed.json["auth_session"]?.string)
+            let begun = try await phone.step(
+                handle, [("code_challenge", phone.codeChallenge), ("code_challenge_method", "S256")])
+            let flow = try #require(begun.json["auth_session"]?.string)
+            let answer = try await phone.step(flow, [("totp", factor.secret.code(at: server.clock.now))])
+            try await phone.redeem(answer)
+            #expect(try await phone.get("/payments/1").status == 200)
+            await #expect(throws: TestPhoneFailure.self) { try await phone.redeem(answer) }
+            let refused = try await phone.refresh()
+            #expect(refused.status == 400 && refused.code == "session.revoked", "\(refused.json)")
+        }
+    }
+
     @Test("the challenge on the wire is RFC 9470's, with level and age")
     func wire() async throws {
         try await TestServer.run(Self.options()) { server in

@@ -94,6 +94,10 @@ extension SignInService {
             try record(.tokenFail, .codeOutdated)
             return .refused
         }
+        // What this code brings is a higher level of that session, so a second use has to end that one (RFC 6749 §4.1.2).
+        if let raised = grant.steppedUpSession {
+            try transaction.noteRaisedSession(raised, ofCode: redemption.digest)
+        }
         return .granted(grant)
     }
 

@@ -180,6 +180,9 @@ package protocol FlowTransaction {
     /// spent, over, or asked for by another client, key or verifier.
     func spendCode(_ redemption: CodeRedemption, at now: Timestamp) throws(StoreError) -> SecretBytes?
 
+    /// Notes that a spent code raised a session instead of starting one: a second use names that session.
+    func noteRaisedSession(_ session: SessionID, ofCode digest: [UInt8]) throws(StoreError)
+
     /// True if there is or was a code with this digest, spent or over, and not yet swept.
     func hasCode(_ digest: [UInt8]) throws(StoreError) -> Bool
 

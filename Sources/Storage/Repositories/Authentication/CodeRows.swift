@@ -31,6 +31,13 @@ extension AuthenticationSQLTransaction {
         return content
     }
 
+    func noteRaisedSession(_ session: SessionID, ofCode digest: [UInt8]) throws(StoreError) {
+        try connection.execute(
+            """
+            UPDATE authorization_code SET session_id = \(session) WHERE digest = \(digest) AND spent_at IS NOT NULL
+            """)
+    }
+
     func hasCode(_ digest: [UInt8]) throws(StoreError) -> Bool {
         try !connection.query("SELECT 1 FROM authorization_code WHERE digest = \(digest)").isEmpty
     }
