@@ -119,7 +119,7 @@ private struct KeySwapScene {
         let session = SessionID.random(server.entropy)
         let grant = try await people.redeem(
             code: code, client: server.client, key: device.thumbprint, verifier: Self.verifier, session: session,
-            origin: EventOrigin())
+            source: .loopback, origin: EventOrigin())
         return try await server.sessions.start(grant, id: session, origin: nil)
     }
 

@@ -9,6 +9,8 @@ package enum CodeError: Error, Equatable, Sendable {
     case refused
     /// It was spent before: the session that it started must end (RFC 6749 §4.1.2).
     case reused(startedSession: SessionID)
+    /// The network has sent too many codes that never were.
+    case throttled(retryAfter: Duration)
     /// The store is not available.
     case unavailable
 }
@@ -17,9 +19,10 @@ extension SignInService {
     /// Spends an authorization code for the session that is about to start.
     ///
     /// One statement decides: of any number of callers one gets the grant. `session` is remembered, so that a second
-    /// use can name it.
+    /// use can name it. `source` pays for codes that never were.
     package func redeem(
-        code: String, client: ClientID, key: JWKThumbprint, verifier: String, session: SessionID, origin: EventOrigin
+        code: String, client: ClientID, key: JWKThumbprint, verifier: String, session: SessionID,
+        source: SourceAddress, origin: EventOrigin
     ) async throws(CodeError) -> AuthorizationGrant {
         // RFC 7636 §4.1: 43 to 128 unreserved characters.
         guard let digest = engine.keys.digest(ofCode: code), Self.isVerifier(verifier),
@@ -31,12 +34,11 @@ extension SignInService {
         let outcome: Redeemed
         do {
             guard try await store.read({ try $0.hasCode(digest) }) else {
-                await noteUnknownCode(client, origin, at: now)
-                throw CodeError.refused
+                throw await noteUnknownCode(client, source, origin, at: now)
             }
             outcome = try await store.write { [self] in try redeem(redemption, origin, $0, at: now) }
-        } catch CodeError.refused {
-            throw .refused
+        } catch let error as CodeError {
+            throw error
         } catch {
             throw .unavailable
         }
@@ -54,16 +56,27 @@ extension SignInService {
     }
 
     /// A code that never was: anybody can send any number of them, so nothing is written but the first event of an hour
-    /// from one network.
+    /// from one network, and the network is charged in memory.
     ///
-    /// A store that is down does not turn the refusal into a fault.
-    private func noteUnknownCode(_ client: ClientID, _ origin: EventOrigin, at now: Timestamp) async {
+    /// Codes that exist are not refused for what a neighbour sends. A store that is down does not turn the refusal into
+    /// a fault.
+    private func noteUnknownCode(
+        _ client: ClientID, _ source: SourceAddress, _ origin: EventOrigin, at now: Timestamp
+    ) async -> CodeError {
         let ledger = engine.ledger
-        let network = Array((origin.sourceTag?.description ?? "").utf8)
-        guard ledger.memory.note(ledger.keys.refusals(network, "code"), for: .hours(1), at: now) == 1 else { return }
-        let event = SecurityEvent(
-            id: .random(entropy), name: .tokenFail, reason: .codeRefused, at: now, origin: origin, client: client)
-        try? await store.write { try $0.record(event) }
+        let network = source.prefix
+        let count = ledger.memory.note(ledger.keys.refusals(network, "codes of a minute"), for: .minutes(1), at: now)
+        let isFirst = ledger.memory.note(ledger.keys.refusals(network, "code"), for: .hours(1), at: now) == 1
+        let isTooMuch =
+            count == ledger.policy.sourceAttemptsPerMinute + 1
+            && ledger.memory.note(ledger.keys.refusals(network, "codes"), for: .hours(1), at: now) == 1
+        if isFirst || isTooMuch {
+            let event = SecurityEvent(
+                id: .random(entropy), name: isFirst ? .tokenFail : .rateLimitExceeded,
+                reason: isFirst ? .codeRefused : .sourceBudget, at: now, origin: origin, client: client)
+            try? await store.write { try $0.record(event) }
+        }
+        return count > ledger.policy.sourceAttemptsPerMinute ? .throttled(retryAfter: .minutes(1)) : .refused
     }
 
     private func redeem(

@@ -201,7 +201,7 @@ extension Instance {
         let id = SessionID.random(entropy)
         let grant = try await signIn.redeem(
             code: code, client: TwoPeople.client, key: person.device.key, verifier: TwoPeople.verifier, session: id,
-            origin: EventOrigin())
+            source: .loopback, origin: EventOrigin())
         guard let token = try await sessions.start(grant, id: id, origin: nil).refreshToken else {
             throw StoreError.inconsistent
         }

@@ -140,7 +140,7 @@ extension Instance {
         let id = SessionID.random(entropy)
         let grant = try await signIn.redeem(
             code: code, client: TwoPeople.client, key: requester.key, verifier: TwoPeople.verifier, session: id,
-            origin: EventOrigin())
+            source: requester.source, origin: EventOrigin())
         return try account(of: try await sessions.start(grant, id: id, origin: nil))
     }
 

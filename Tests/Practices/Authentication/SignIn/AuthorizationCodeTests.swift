@@ -1,5 +1,6 @@
 import BucklerOTP
 import BucklerPrimitives
+import BucklerSecurityEvents
 import Testing
 
 @testable import Authentication
@@ -45,6 +46,32 @@ struct AuthorizationCodeTests {
             _ = try await fixture.redeem(code, by: phone)
         } else {
             await #expect(throws: CodeError.refused) { try await fixture.redeem(code, by: phone) }
+        }
+    }
+
+    @Test(
+        "after thirty codes that never were their network waits a minute, no other one; real codes are taken from there too"
+    )
+    func flood() async throws {
+        let fixture = try SignInFixture()
+        let (phone, code) = try await Self.finished(fixture)
+        let before = try await fixture.reasons().count
+        let flooder = try fixture.requester(device: 66, network: 1)
+        let elsewhere = try fixture.requester(device: 66, network: 2)
+        for number in 0..<40 {
+            let made = Base64URL.encode([UInt8](repeating: UInt8(number), count: 32))
+            let expected = number < 30 ? CodeError.refused : .throttled(retryAfter: .minutes(1))
+            await #expect(throws: expected) { try await fixture.redeem(made, by: flooder) }
+        }
+        #expect(try await fixture.reasons().dropFirst(before) == ["code.refused", "signin.source.budget"])
+        await #expect(throws: CodeError.refused) {
+            try await fixture.redeem(Base64URL.encode([UInt8](repeating: 98, count: 32)), by: elsewhere)
+        }
+        #expect(phone.source == flooder.source)
+        _ = try await fixture.redeem(code, by: phone)
+        fixture.clock.advance(by: .minutes(1))
+        await #expect(throws: CodeError.refused) {
+            try await fixture.redeem(Base64URL.encode([UInt8](repeating: 99, count: 32)), by: flooder)
         }
     }
 

@@ -155,7 +155,7 @@ final class SignInFixture: Sendable {
         guard let id = SessionID(bytes: [UInt8](repeating: session, count: 16)) else { throw StoreError.inconsistent }
         return try await service.redeem(
             code: code, client: requester.client, key: requester.key, verifier: verifier, session: id,
-            origin: requester.origin)
+            source: requester.source, origin: requester.origin)
     }
 }
 

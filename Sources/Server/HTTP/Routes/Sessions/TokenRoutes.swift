@@ -10,9 +10,10 @@ import Sessions
 
 /// Where authorization codes are redeemed: one statement spends a code.
 package protocol CodeRedeemer: Sendable {
-    /// Spends `code` for the session that is about to begin.
+    /// Spends `code` for the session that is about to begin; `source` pays for codes that never were.
     func redeem(
-        code: String, client: ClientID, key: JWKThumbprint, verifier: String, session: SessionID, origin: EventOrigin
+        code: String, client: ClientID, key: JWKThumbprint, verifier: String, session: SessionID,
+        source: SourceAddress, origin: EventOrigin
     ) async throws(CodeError) -> AuthorizationGrant
 }
 
@@ -39,7 +40,7 @@ package struct TokenRoutes: RouteCollection {
     /// `POST /buckler/oauth/token` → 200 with tokens.
     ///
     /// Problems: RFC 6749 §5.2 and RFC 9449 names; `session.revoked`, `session.idle`, `session.expired` and a signed notice
-    /// for the bound key, `refresh.superseded`, `refresh.too_many` 429, `session.step_up_lower`.
+    /// for the bound key, `refresh.superseded`, `refresh.too_many` 429, `session.step_up_lower`, `auth.throttled` 429.
     @Sendable func token(_ request: Request, _ context: AppRequestContext) async throws -> Response {
         context.addToAnswer(.dpopNonce, proofs.freshNonce())
         let form = try await request.formBody(context)
@@ -69,10 +70,13 @@ package struct TokenRoutes: RouteCollection {
         do throws(CodeError) {
             grant = try await codes.redeem(
                 code: code, client: client, key: proof.key, verifier: verifier, session: session,
-                origin: context.origin())
+                source: context.source, origin: context.origin())
         } catch {
             switch error {
             case .refused: throw OAuthProblem(.invalidGrant)
+            case .throttled(let delay):
+                throw OAuthProblem(
+                    .temporarilyUnavailable, code: .authThrottled, status: 429, retryAfter: delay)
             case .reused(let started):
                 try await endAfterReuse(started, context)
                 throw OAuthProblem(.invalidGrant)

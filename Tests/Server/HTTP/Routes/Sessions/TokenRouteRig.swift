@@ -156,8 +156,9 @@ private struct OneCode: CodeRedeemer {
 
     func redeem(
         code: String, client: ClientID, key presented: JWKThumbprint, verifier: String, session: SessionID,
-        origin: EventOrigin
+        source: SourceAddress, origin: EventOrigin
     ) async throws(CodeError) -> AuthorizationGrant {
+        if code == "flood" { throw .throttled(retryAfter: .minutes(1)) }
         guard code.hasPrefix("good"), presented == key, client == TokenRouteRig.client else { throw .refused }
         if let started = state.spend(code, session) { throw .reused(startedSession: started) }
         guard let account = AccountID(bytes: [UInt8](repeating: 7, count: 16)) else { throw .unavailable }

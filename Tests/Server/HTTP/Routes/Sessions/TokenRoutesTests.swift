@@ -57,6 +57,15 @@ struct TokenRoutesTests {
         }
     }
 
+    @Test("a network that sends too many codes that never were is told to wait")
+    func codeFlood() async throws {
+        try await TokenRouteRig.run { rig in
+            let answer = try await rig.exchange(code: "flood")
+            #expect(answer.status == 429 && answer.error == "temporarily_unavailable")
+            #expect(answer.code == "auth.throttled" && answer.headers["retry-after"] == "60")
+        }
+    }
+
     @Test("refresh rotates; a repeat gets the same token; a stranger's key gets nothing and hears nothing")
     func refresh() async throws {
         try await TokenRouteRig.run { rig in
