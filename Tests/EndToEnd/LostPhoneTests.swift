@@ -1,4 +1,5 @@
 import Buckler
+import BucklerAssembly
 import BucklerPlatformKeys
 import BucklerPrimitives
 import Foundation
@@ -39,6 +40,45 @@ struct LostPhoneTests {
                 }
                 #expect(try app.secrets.names().filter { $0 != "install" } == [])
             }
+        }
+    }
+
+    /// How a phone can be signed out from elsewhere.
+    enum Way: CaseIterable, Sendable { case one, others, all, byOperator }
+
+    @Test(
+        "signed out from elsewhere, the phone is a stranger: the right password alone does not open it again",
+        arguments: Way.allCases)
+    func forgotten(way: Way) async throws {
+        try await TestServer.run { server in
+            let lost = try await server.signUp("owner@example.org")
+            let tablet = server.phone()
+            try await tablet.signIn("owner@example.org")
+            try await lost.redeem(try await lost.begin("owner@example.org", password: TestPhone.password))
+            try await Self.signOut(lost, from: tablet, way, server)
+            let again = try await lost.begin("owner@example.org", password: TestPhone.password)
+            #expect(again.json["authorization_code"] == nil && again.json["auth_session"] != nil, "\(again.json)")
+            // The one that signed it out is known as before, and so is a phone that signed itself out.
+            try await tablet.redeem(try await tablet.begin("owner@example.org", password: TestPhone.password))
+            let own = try #require(tablet.memory.session)
+            #expect(try await tablet.delete("/buckler/account/sessions/\(own)").status == 204)
+            try await tablet.redeem(try await tablet.begin("owner@example.org", password: TestPhone.password))
+        }
+    }
+
+    private static func signOut(_ lost: TestPhone, from tablet: TestPhone, _ way: Way, _ server: TestServer)
+        async throws
+    {
+        let session = try #require(lost.memory.session)
+        switch way {
+        case .one: #expect(try await tablet.delete("/buckler/account/sessions/\(session)").status == 204)
+        case .others:
+            #expect(try await tablet.post(json: [:], to: "account/sessions/end-others", authorized: true).status == 200)
+        case .all:
+            #expect(try await tablet.post(json: [:], to: "account/sessions/end-all", authorized: true).status == 200)
+        case .byOperator:
+            _ = try await OperatorDesk(core: server.assembly.core, hasServer: true)
+                .carryOut(AdminRequest("sessions.end", ["session": .string(session)])) { _ in }
         }
     }
 

@@ -40,6 +40,16 @@ package enum SessionEndReason: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether the account forgets the device: it was signed out from elsewhere, so somebody else may hold it.
+    ///
+    /// A changed password and a recovery forget devices by themselves.
+    package var forgetsDevice: Bool {
+        switch self {
+        case .endedByPerson, .operatorAction: true
+        default: false
+        }
+    }
+
     /// The event's reason.
     package var eventReason: EventReason {
         switch self {

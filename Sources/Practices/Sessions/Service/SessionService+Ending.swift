@@ -15,10 +15,11 @@ package struct RevocableSession: Sendable, Hashable {
 extension SessionService {
     /// Ends the selected sessions and answers how many.
     ///
-    /// When this returns, none of them starts another request.
+    /// When this returns, none of them starts another request. `key` is the device that asks, if one does: it stays known to
+    /// the account, whereas those that it signs out are strangers from then on.
     @discardableResult
     package func end(
-        _ selection: SessionSelection, reason: SessionEndReason, origin: EventOrigin?
+        _ selection: SessionSelection, reason: SessionEndReason, by key: JWKThumbprint? = nil, origin: EventOrigin?
     ) async throws(StoreError) -> Int {
         let (endings, now) = try await store.write { [self] transaction in
             let now = clock.now
@@ -28,6 +29,9 @@ extension SessionService {
                 try transaction.setNotBefore(now - .milliseconds(1), account: account)
             }
             for ending in endings { try transaction.record(event(of: ending, origin: origin)) }
+            for ending in endings where reason.forgetsDevice && ending.key != key {
+                try transaction.forgetDevice(of: ending)
+            }
             return (endings, now)
         }
         if case .account(let account) = selection { ended.end(account: account, notBefore: now) }
@@ -37,24 +41,26 @@ extension SessionService {
 
     /// Ends one session of the account; false if the account has no such running session.
     package func end(
-        session: SessionID, of account: AccountID, reason: SessionEndReason = .endedByPerson, origin: EventOrigin?
+        session: SessionID, of account: AccountID, reason: SessionEndReason = .endedByPerson,
+        by key: JWKThumbprint? = nil, origin: EventOrigin?
     ) async throws(StoreError) -> Bool {
-        try await end(.sessionOf(account, session), reason: reason, origin: origin) > 0
+        try await end(.sessionOf(account, session), reason: reason, by: key, origin: origin) > 0
     }
 
     /// Ends the account's other sessions.
     package func endOthers(
         of account: AccountID, keeping session: SessionID, reason: SessionEndReason = .endedByPerson,
-        origin: EventOrigin?
+        by key: JWKThumbprint? = nil, origin: EventOrigin?
     ) async throws(StoreError) -> Int {
-        try await end(.others(account, keeping: session), reason: reason, origin: origin)
+        try await end(.others(account, keeping: session), reason: reason, by: key, origin: origin)
     }
 
     /// Ends every session of the account.
     package func endAll(
-        of account: AccountID, reason: SessionEndReason = .endedByPerson, origin: EventOrigin?
+        of account: AccountID, reason: SessionEndReason = .endedByPerson, by key: JWKThumbprint? = nil,
+        origin: EventOrigin?
     ) async throws(StoreError) -> Int {
-        try await end(.account(account), reason: reason, origin: origin)
+        try await end(.account(account), reason: reason, by: key, origin: origin)
     }
 
     /// Ends every session of this server with one row (PD-04).

@@ -109,6 +109,9 @@ package protocol SessionTransaction: DeviceTransaction, SecurityEventRecorder {
     /// Ends the selected running sessions and answers them.
     func end(_ selection: SessionSelection, reason: SessionEndReason, at now: Timestamp) throws -> [SessionEnding]
 
+    /// Makes the key of an ended session a stranger's to its account (PD-08, PD-09).
+    func forgetDevice(of ending: SessionEnding) throws
+
     /// Says that every session of the account (nil: every session) that began at or before `instant` has ended.
     func setNotBefore(_ instant: Timestamp, account: AccountID?) throws
 

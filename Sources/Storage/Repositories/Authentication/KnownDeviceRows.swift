@@ -76,7 +76,7 @@ extension AuthenticationSQLTransaction {
             """)
     }
 
-    private static func keyTag(_ key: JWKThumbprint, _ account: AccountID, _ verifier: MACKey) -> [UInt8] {
+    static func keyTag(_ key: JWKThumbprint, _ account: AccountID, _ verifier: MACKey) -> [UInt8] {
         verifier.tag("buckler known device v1", account.bytes, key.bytes)
     }
 

@@ -21,7 +21,8 @@ extension AuthenticationSQLTransaction: SessionEndingTransaction {
         at now: Timestamp
     ) throws -> AccountSignOut {
         let sessions = SessionSQLTransaction(
-            connection: connection, accountKeys: accountKeys, names: sealer, stateSeal: keys.state)
+            connection: connection, accountKeys: accountKeys, names: sealer, stateSeal: keys.state,
+            verifier: keys.verifier)
         let selection = kept.map { SessionSelection.others(account, keeping: $0) } ?? .account(account)
         let endings = try sessions.end(selection, reason: SessionEndReason(reason), at: now)
         // Running sessions were just ended by id; a sign-in of this very instant comes after it.

@@ -8,6 +8,15 @@ extension SessionSQLTransaction {
         try ended(selection, reason: reason.rawValue, at: now).map { try SessionEnding(row: $0) }
     }
 
+    func forgetDevice(of ending: SessionEnding) throws {
+        // While a root key is replaced the row may stand under the name of before.
+        for epoch in verifier.epochs {
+            let tag = AuthenticationSQLTransaction.keyTag(ending.key, ending.account, epoch)
+            try connection.execute(
+                "DELETE FROM known_device WHERE account_id = \(ending.account) AND key_tag = \(tag)")
+        }
+    }
+
     func endings(after instant: Timestamp) throws -> [SessionEnding] {
         try connection.query(
             """

@@ -64,7 +64,7 @@ package struct SessionRepository: SessionStore {
     private func transaction(_ connection: any SQLConnection) -> SessionSQLTransaction {
         SessionSQLTransaction(
             connection: connection, accountKeys: accountKeys, names: PersonalDataSealer(entropy: entropy),
-            stateSeal: stateSeal)
+            stateSeal: stateSeal, verifier: verifier)
     }
 }
 
@@ -108,6 +108,7 @@ struct SessionSQLTransaction {
     let accountKeys: AccountKeyRows
     let names: PersonalDataSealer
     let stateSeal: SealingKey
+    let verifier: MACKey
 }
 
 extension SessionSQLTransaction: SecurityEventRecorder {

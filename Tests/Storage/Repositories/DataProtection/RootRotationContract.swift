@@ -3,6 +3,7 @@ import BucklerJOSE
 import BucklerPrimitives
 import BucklerSecurityEvents
 import DataProtection
+import Sessions
 import Storage
 import TestSupport
 import Testing
@@ -39,6 +40,12 @@ struct RootRotationContract {
             let keys = keys ?? self.keys
             return AuthenticationRepository(
                 database: database, keyRing: keys.ring, dataKeys: keys.accountKeys, clock: clock.clock,
+                entropy: entropy)
+        }
+
+        func sessions() -> SessionRepository {
+            SessionRepository(
+                database: database, keyRing: keys.ring, accountKeys: keys.accountKeys, clock: clock.clock,
                 entropy: entropy)
         }
 
@@ -131,6 +138,32 @@ struct RootRotationContract {
             await #expect(throws: StoreError.tampered(table: "account")) {
                 _ = try await rig.repository().read { try $0.account(id) }
             }
+        }
+    }
+
+    @Test("a device that is signed out in mid-rotation is forgotten under either name", arguments: Backend.all)
+    func forgottenDevice(backend: Backend) async throws {
+        try await Self.with(backend) { rig in
+            let id = try await Self.account(rig, "ann@example.org")
+            let lost = try #require(JWKThumbprint(bytes: [UInt8](repeating: 5, count: 32)))
+            let other = try #require(JWKThumbprint(bytes: [UInt8](repeating: 6, count: 32)))
+            let now = rig.clock.now
+            try await rig.repository().write {
+                try $0.rememberDevice(lost, of: id, at: now)
+                try $0.rememberDevice(other, of: id, at: now)
+            }
+            try await rig.replaceRoot()
+            let ending = SessionEnding(
+                session: .random(rig.entropy), account: id, key: lost,
+                client: try #require(ClientID(parsing: "notes-ios")), device: .random(rig.entropy),
+                reason: .endedByPerson, endedAt: now)
+            try await rig.sessions().write { try $0.forgetDevice(of: ending) }
+            #expect(try await !rig.repository().read { try $0.isKnownDevice(lost, of: id, at: now) })
+            #expect(try await rig.repository().read { try $0.isKnownDevice(other, of: id, at: now) })
+            while try await rig.repository().moveAccounts(limit: 10) {}
+            try await rig.repository().write { try $0.rememberDevice(lost, of: id, at: now) }
+            try await rig.sessions().write { try $0.forgetDevice(of: ending) }
+            #expect(try await !rig.repository().read { try $0.isKnownDevice(lost, of: id, at: now) })
         }
     }
 

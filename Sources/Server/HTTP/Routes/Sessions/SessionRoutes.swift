@@ -45,7 +45,7 @@ package struct SessionRoutes: RouteCollection {
         let reason: SessionEndReason = id == active.token.session ? .signedOut : .endedByPerson
         let hasEnded = try await store { () throws(StoreError) in
             try await sessions.end(
-                session: id, of: active.token.account, reason: reason, origin: context.origin())
+                session: id, of: active.token.account, reason: reason, by: active.token.key, origin: context.origin())
         }
         guard hasEnded else { throw Problem(.notFound) }
         return JSONResponse.noContent()
@@ -56,7 +56,7 @@ package struct SessionRoutes: RouteCollection {
         let active = try proofs.activeSession(request, context)
         let count = try await store { () throws(StoreError) in
             try await sessions.endOthers(
-                of: active.token.account, keeping: active.token.session, origin: context.origin())
+                of: active.token.account, keeping: active.token.session, by: active.token.key, origin: context.origin())
         }
         return JSONResponse.ok(["ended": .integer(Int64(count))])
     }
@@ -65,7 +65,8 @@ package struct SessionRoutes: RouteCollection {
     @Sendable func endAll(_ request: Request, _ context: AppRequestContext) async throws -> Response {
         let active = try proofs.activeSession(request, context)
         let count = try await store { () throws(StoreError) in
-            try await sessions.endAll(of: active.token.account, origin: context.origin())
+            try await sessions.endAll(
+                of: active.token.account, by: active.token.key, origin: context.origin())
         }
         return JSONResponse.ok(["ended": .integer(Int64(count))])
     }
