@@ -71,8 +71,31 @@ public final class FakeBuckler: Sendable {
         fake.state.update { $0.routes["\(method) \(path)"] = answer }
     }
 
-    /// The network is gone.
-    public func goOffline() { fake.state.update { $0.isOffline = true } }
+    /// Sign-ups ask for an authenticator app, as the server does after a password of 8 to 14 characters.
+    ///
+    /// ``enrolmentCode`` is the right code of any such app, then and at every later sign-in.
+    public func askForFactorAtSignUp() { fake.state.update { $0.signUpsEnrolFactor = true } }
+
+    /// What an authenticator app shows that was enrolled at this server.
+    public static let enrolmentCode = "246810"
+
+    /// Somebody with the mailbox has reset the password and says that nothing else is at hand: the account's recovery is
+    /// pending, until somebody cancels it.
+    public func beginRecovery(of email: String) { _ = fake.beginRecovery(of: email) }
+
+    /// Tells every app that listens (`BucklerClient.listen()`) that something happened on another device, in the server's
+    /// word for it, such as `password_changed`.
+    ///
+    /// Sign-ins and sign-outs are told by themselves.
+    public func announce(_ event: String) {
+        fake.tell(event, ["time": .integer(fake.time.now.seconds)]) { _ in true }
+    }
+
+    /// The network is gone; open event streams break.
+    public func goOffline() {
+        fake.state.update { $0.isOffline = true }
+        fake.breakStreams()
+    }
     /// The network is back.
     public func goOnline() { fake.state.update { $0.isOffline = false } }
     /// The next `count` answers are lost on the way back; the requests are carried out.
@@ -82,13 +105,14 @@ public final class FakeBuckler: Sendable {
     /// The code that the last mail carried.
     public var lastMailCode: String? { fake.state.value.lastMailCode }
 
-    /// Ends every session, as another device or an operator would; the next call carries the signed notice.
+    /// Ends every session, as another device or an operator would; event streams and the next call carry the signed notice.
     public func endSessions(reason: String = "ended_by_person", wipe: Bool = true) {
         fake.state.update { state in
             for id in state.sessions.keys where state.sessions[id]?.end == nil {
                 state.sessions[id]?.end = FakeServer.End(reason: reason, wipe: wipe, isSigned: true)
             }
         }
+        fake.endStreams()
     }
 
     /// From now on every session is refused without a signed notice, as by an interceptor or a lost database.
@@ -98,6 +122,7 @@ public final class FakeBuckler: Sendable {
                 state.sessions[id]?.end = FakeServer.End(reason: "unknown", wipe: false, isSigned: false)
             }
         }
+        fake.endStreams()
     }
 
     /// A new key signs session-end notices; apps hear of it with their next refresh.
@@ -125,6 +150,8 @@ public struct FakeAnswer: Sendable {
     let status: Int
     let headers: [HeaderField]
     let body: [UInt8]
+    /// A body that is written while the test goes on; in the place of `body`.
+    var stream: AsyncThrowingStream<[UInt8], any Error>?
 
     /// Any answer.
     public init(status: Int, headers: [HeaderField] = [], body: [UInt8] = []) {

@@ -69,24 +69,26 @@ extension FakeServer {
             return error("invalid_session", ["code": "auth.flow.expired"])
         }
         if form["method"] == "recovery", flow.isRecovering {
-            let (start, end) = (time.now.seconds, (time.now + .hours(72)).seconds)
+            let recovery = beginRecovery(of: flow.email)
             return error(
                 "access_denied", status: 403,
-                [
-                    "code": "auth.recovery.needs_proof",
-                    "recovery": ["started_at": .integer(start), "completes_at": .integer(end)],
-                ])
+                ["code": "auth.recovery.needs_proof", "recovery": .object(Self.json(ofRecovery: recovery))])
+        }
+        if form["method"] == "cancel_recovery", flow.isRecovering {
+            state.update { $0.accounts[flow.email]?.recovery = nil }
         }
         let step = advance(&flow, form)
         let updated = flow
         state.update { $0.flows[id] = updated }
         guard let step else { return finish(id, flow) }
-        var members: JSONObject = [
-            "auth_session": .string(id),
-            "challenge": [
-                "type": .string(step.type), "methods": .array(step.methods.map { .string($0) }), "expires_in": 600,
-            ],
+        var asked: JSONObject = [
+            "type": .string(step.type), "methods": .array(step.methods.map { .string($0) }), "expires_in": 600,
         ]
+        for member in step.details.members { asked[member.name] = member.value }
+        if flow.isRecovering, let recovery = state.value.accounts[flow.email]?.recovery {
+            asked["recovery"] = .object(Self.json(ofRecovery: recovery))
+        }
+        var members: JSONObject = ["auth_session": .string(id), "challenge": .object(asked)]
         if step.isWrong { members["code"] = "auth.credentials.mismatch" }
         return error("insufficient_authorization", members)
     }
@@ -95,6 +97,7 @@ extension FakeServer {
         let type: String
         let methods: [String]
         let isWrong: Bool
+        var details: JSONObject = [:]
     }
 
     /// The next step of a flow; nil when it is finished.
@@ -105,7 +108,16 @@ extension FakeServer {
             }
             flow.mailCode = nil
             flow.passwordIsRight = !flow.isReset
-            createAccount(flow)
+            flow.enrolsFactor = !flow.isReset && state.value.signUpsEnrolFactor
+            if !flow.enrolsFactor { createAccount(flow) }
+        }
+        if flow.enrolsFactor {
+            guard form["totp"] == FakeBuckler.enrolmentCode else {
+                return enrolment(of: flow, isWrong: form["totp"] != nil)
+            }
+            flow.enrolsFactor = false
+            createAccount(flow, secondFactor: FakeBuckler.enrolmentCode)
+            return nil
         }
         if flow.isReset {
             guard let password = form["new_password"] else {
@@ -129,11 +141,22 @@ extension FakeServer {
         return Step(type: "second_factor", methods: ["totp", "recovery_code"], isWrong: form["totp"] != nil)
     }
 
-    private func createAccount(_ flow: Flow) {
+    /// The authenticator app with which an account begins; it is made when the app's first code is right.
+    private func enrolment(of flow: Flow, isWrong: Bool) -> Step {
+        let secret = "JBSWY3DPEHPK3PXP"
+        return Step(
+            type: "enrol_factor", methods: ["totp"], isWrong: isWrong,
+            details: [
+                "otpauth_uri": .string("otpauth://totp/\(flow.email)?secret=\(secret)"), "secret": .string(secret),
+            ])
+    }
+
+    private func createAccount(_ flow: Flow, secondFactor: String? = nil) {
         guard let password = flow.newAccountPassword else { return }
         state.update {
             guard $0.accounts[flow.email] == nil else { return }
-            $0.accounts[flow.email] = Account(id: "acc_\($0.nextNumber())", password: password, secondFactor: nil)
+            $0.accounts[flow.email] = Account(
+                id: "acc_\($0.nextNumber())", password: password, secondFactor: secondFactor)
         }
     }
 
@@ -156,6 +179,7 @@ extension FakeServer {
             id: SessionID.random(entropy).text, account: account.id, device: DeviceID.random(entropy).text,
             deviceName: flow.deviceName, thumbprint: proof.thumbprint, createdAt: time.now, lastActivity: time.now)
         state.update { $0.sessions[session.id] = session }
+        announce("signed_in", session)
         return tokens(session, withSession: true)
     }
 
@@ -238,42 +262,12 @@ extension FakeServer {
         guard session.end == nil else { return problem(401, "session.revoked", notice: notice(session)) }
         guard now < entry.expires else { return problem(401, "token.expired") }
         let path = request.url.dropFirst(issuer.count - "/buckler".count).split(separator: "?").first.map(String.init)
+        if request.method == "GET", path == "/buckler/account/events" { return listen(session) }
         if let path, path.hasPrefix("/buckler/account") { return account(request.method, path, session) }
         guard let path, let route = state.value.routes["\(request.method) \(path)"] else {
             return .json("{}", status: 404)
         }
         return route(request)
-    }
-
-    private func account(_ method: String, _ path: String, _ session: Session) -> FakeAnswer {
-        let prefix = "/buckler/account/sessions"
-        let own = state.value.sessions.values.filter { $0.account == session.account && $0.end == nil }
-        switch (method, path) {
-        case ("GET", prefix):
-            let list = own.sorted { $0.id < $1.id }.map { other -> JSONValue in
-                [
-                    "id": .string(other.id), "device_id": .string(other.device),
-                    "device_name": .string(other.deviceName), "created_at": .integer(other.createdAt.seconds),
-                    "current": .bool(other.id == session.id),
-                ]
-            }
-            return .json(JSONValue.object(["sessions": .array(list)]).text)
-        case ("POST", prefix + "/end-others"): return end(own.filter { $0.id != session.id })
-        case ("POST", prefix + "/end-all"): return end(own)
-        case ("DELETE", _) where path.hasPrefix(prefix + "/"):
-            let chosen = own.filter { $0.id == path.dropFirst(prefix.count + 1) }
-            return chosen.isEmpty ? problem(404, "request.not_found") : end(chosen)
-        default: return problem(404, "request.not_found")
-        }
-    }
-
-    private func end(_ sessions: [Session]) -> FakeAnswer {
-        state.update { state in
-            for session in sessions {
-                state.sessions[session.id]?.end = End(reason: "ended_by_person", wipe: true, isSigned: true)
-            }
-        }
-        return .json(JSONValue.object(["ended": .integer(Int64(sessions.count))]).text)
     }
 }
 

@@ -10,6 +10,8 @@ final class FakeServer: HTTPTransport {
         let id: String
         var password: String
         var secondFactor: String?
+        /// When a recovery by the mailbox began that is pending.
+        var recovery: Timestamp?
     }
 
     struct End: Sendable {
@@ -41,6 +43,7 @@ final class FakeServer: HTTPTransport {
         var newAccountPassword: String?
         var isReset = false
         var isRecovering = false
+        var enrolsFactor = false
     }
 
     struct State: Sendable {
@@ -52,6 +55,9 @@ final class FakeServer: HTTPTransport {
         var nonces: [String: Timestamp] = [:]
         var proofs: Set<String> = []
         var routes: [String: @Sendable (TransportRequest) -> FakeAnswer] = [:]
+        /// Open event streams by number, the oldest first.
+        var listeners: [Int: Listener] = [:]
+        var signUpsEnrolFactor = false
         var isOffline = false
         var answersToLose = 0
         var lastMailCode: String?
@@ -103,6 +109,7 @@ final class FakeServer: HTTPTransport {
         if state.value.isOffline { throw .offline }
         await Task.yield()
         let answer = handle(request)
+        endStreams()
         let isLost = state.update { state in
             guard state.answersToLose > 0 else { return false }
             state.answersToLose -= 1
@@ -110,9 +117,11 @@ final class FakeServer: HTTPTransport {
         }
         if isLost { throw .timedOut }
         await Task.yield()
-        return TransportResponse(
-            status: answer.status, headers: answer.headers + [HeaderField("DPoP-Nonce", freshNonce())],
-            bytes: answer.body)
+        let headers = answer.headers + [HeaderField("DPoP-Nonce", freshNonce())]
+        if let stream = answer.stream {
+            return TransportResponse(status: answer.status, headers: headers, body: stream)
+        }
+        return TransportResponse(status: answer.status, headers: headers, bytes: answer.body)
     }
 
     private func handle(_ request: TransportRequest) -> FakeAnswer {
