@@ -115,6 +115,34 @@ struct SignInFlowTests {
         #expect(flow.answerMethods(poor) == [.totp])
     }
 
+    /// Every step that a flow of a purpose can stand at, and whether a saved recovery code is looked at there.
+    static let recoverySteps: [(SignInFlow.Purpose, Challenge.Kind, Bool)] = [
+        (.signIn, .password, true), (.signIn, .proof, true), (.signIn, .secondFactor, true),
+        (.signIn, .emailCode, true),
+        (.reset, .emailCode, false), (.reset, .newPassword, false), (.reset, .secondFactor, true),
+        (.signUp, .emailCode, false), (.signUp, .enrolFactor, false),
+        (.stepUp, .secondFactor, false),
+        (.addressUndo, .emailCode, false),
+    ]
+
+    @Test(
+        "a saved recovery code signs in or recovers; it raises no session, and undoes and begins nothing",
+        arguments: recoverySteps)
+    func recoveryCode(purpose: SignInFlow.Purpose, kind: Challenge.Kind, isTaken: Bool) throws {
+        var flow = try Self.flow(purpose)
+        flow.stage = .asks(kind)
+        let facts = AccountFacts(
+            hasSecondFactor: true, hasRecoveryCodes: true, passwordNeedsSecondFactor: false, isKnownDevice: false,
+            confirmsNewDevices: true)
+        #expect(flow.takesRecoveryCode(facts) == isTaken)
+        // Before anything is proven the answer must not tell whether the account has codes, or is one.
+        if kind == .password || kind == .proof { #expect(flow.takesRecoveryCode(nil) == isTaken) }
+        // Whatever it opened is no second factor.
+        _ = flow.accept(.recoveryCode, tag: nil, facts: facts, at: Self.now)
+        _ = flow.accept(.password, tag: nil, facts: facts, at: Self.now)
+        #expect(flow.level == .one)
+    }
+
     @Test("a flow survives its sealing")
     func coding() throws {
         var flow = try Self.flow(.reset)
