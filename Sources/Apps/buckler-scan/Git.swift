@@ -1,5 +1,6 @@
 #if Scanner
     import Foundation
+    import Synchronization
 
     /// Runs the user's git in a folder: without a shell, without the network, without programs that the folder's configuration names.
     enum Git {
@@ -45,32 +46,41 @@
     }
 
     /// Objects of a repository, read through one `git cat-file --batch`.
-    final class GitObjects: @unchecked Sendable {
-        // The lock guards every use of the process and its pipes; nothing of them leaves this class.
-        private let lock = NSLock()
-        private let process: Process
-        private let input = Pipe()
-        private let output = Pipe()
-        private var isBroken = false
+    final class GitObjects: Sendable {
+        private let reader: Mutex<ObjectReader>
 
         init?(in folder: String) {
-            process = Git.process(["cat-file", "--batch"], in: folder)
+            let process = Git.process(["cat-file", "--batch"], in: folder)
+            let (input, output) = (Pipe(), Pipe())
             process.standardInput = input
             process.standardOutput = output
             guard (try? process.run()) != nil else { return nil }
+            reader = Mutex(ObjectReader(process: process, input: input, output: output))
         }
 
-        deinit {
+        deinit { reader.withLock { $0.close() } }
+
+        /// The bytes of a blob, by its id or as `commit:path`; nil when there is none or it is larger.
+        func blob(_ name: String, maximumByteCount: Int) -> [UInt8]? {
+            guard !name.contains("\n"), !name.contains("\0") else { return nil }
+            return reader.withLock { $0.blob(name, maximumByteCount: maximumByteCount) }
+        }
+    }
+
+    /// The program and its pipes, asked by one caller at a time.
+    private struct ObjectReader {
+        let process: Process
+        let input: Pipe
+        let output: Pipe
+        var isBroken = false
+
+        func close() {
             try? input.fileHandleForWriting.close()
             try? output.fileHandleForReading.close()
             if process.isRunning { process.terminate() }
         }
 
-        /// The bytes of a blob, by its id or as `commit:path`; nil when there is none or it is larger.
-        func blob(_ name: String, maximumByteCount: Int) -> [UInt8]? {
-            guard !name.contains("\n"), !name.contains("\0") else { return nil }
-            lock.lock()
-            defer { lock.unlock() }
+        mutating func blob(_ name: String, maximumByteCount: Int) -> [UInt8]? {
             guard !isBroken, write(Array((name + "\n").utf8)), let header = line() else { return nil }
             let words = header.split(separator: UInt8(ascii: " "))
             guard words.count == 3, let size = Int(String(decoding: words[2], as: UTF8.self)), size >= 0 else {
@@ -84,7 +94,7 @@
             return isWanted ? bytes : nil
         }
 
-        private func write(_ bytes: [UInt8]) -> Bool {
+        private mutating func write(_ bytes: [UInt8]) -> Bool {
             do {
                 try input.fileHandleForWriting.write(contentsOf: Data(bytes))
                 return true
@@ -95,7 +105,7 @@
         }
 
         /// One line, byte by byte: it is short, and what follows it must stay in the pipe.
-        private func line() -> [UInt8]? {
+        private mutating func line() -> [UInt8]? {
             var result: [UInt8] = []
             while result.count < 65_536 {
                 var byte: UInt8 = 0

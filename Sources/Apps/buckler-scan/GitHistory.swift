@@ -6,18 +6,9 @@
     /// Every version of every file in the history of a repository, the newest first, each content once.
     ///
     /// `git log` names the versions and runs beside the scan; `git cat-file` reads them. Bounded by a time and by the number of versions.
-    final class GitHistory: FileHistory, @unchecked Sendable {
-        // The lock guards the reader of the log; the objects have their own.
-        private let lock = NSLock()
-        private let log: Process
-        private let output = Pipe()
+    final class GitHistory: FileHistory {
+        private let reader: Mutex<LogReader>
         private let objects: GitObjects
-        private let deadline: ContinuousClock.Instant
-        private var tokens: NULTokens
-        private var commit = ""
-        /// Hashes of content id and path.
-        private var seen: Set<UInt64> = []
-        private var stopReason: String?
 
         static let maximumVersionCount = 1_000_000
         static let maximumByteCount = 1_048_576
@@ -33,39 +24,60 @@
                 let objects = GitObjects(in: folder)
             else { return nil }
             self.objects = objects
-            deadline = .now + limit
             let range = commit.map { ["\($0)..HEAD"] } ?? ["--all"]
             let format = [
                 "--format=tformat:%x02%H", "--raw", "-z", "--no-renames", "--no-abbrev", "--diff-filter=AM",
                 "--diff-merges=first-parent", "--no-ext-diff", "--no-show-signature", "--relative",
             ]
-            log = Git.process(["log"] + range + format + ["--", "."], in: folder)
+            let log = Git.process(["log"] + range + format + ["--", "."], in: folder)
+            let output = Pipe()
             log.standardOutput = output
-            tokens = NULTokens(descriptor: output.fileHandleForReading.fileDescriptor)
             guard (try? log.run()) != nil else { return nil }
+            reader = Mutex(LogReader(log: log, output: output, deadline: .now + limit))
         }
 
-        deinit {
-            try? output.fileHandleForReading.close()
-            if log.isRunning { log.terminate() }
-        }
+        deinit { reader.withLock { $0.close() } }
 
         /// What was left out, if anything.
         var note: ScanNote? {
-            lock.withLock { stopReason }.map {
+            reader.withLock { $0.stopReason }.map {
                 ScanNote(kind: .budgetSpent, path: "", text: "the git history was not read to its end: \($0)")
             }
         }
 
         func next() -> FileVersion? {
-            while let place = nextPlace() {
+            while let place = reader.withLock({ $0.next() }) {
                 guard let bytes = objects.blob(place.object, maximumByteCount: Self.maximumByteCount) else { continue }
                 return FileVersion(commit: place.commit, path: place.path, bytes: bytes, number: place.number)
             }
             return nil
         }
+    }
 
-        private struct Place {
+    /// The log of a repository, read by one caller at a time.
+    private struct LogReader {
+        private let log: Process
+        private let output: Pipe
+        private let deadline: ContinuousClock.Instant
+        private var tokens: NULTokens
+        private var commit = ""
+        /// Hashes of content id and path.
+        private var seen: Set<UInt64> = []
+        private(set) var stopReason: String?
+
+        init(log: Process, output: Pipe, deadline: ContinuousClock.Instant) {
+            self.log = log
+            self.output = output
+            self.deadline = deadline
+            tokens = NULTokens(descriptor: output.fileHandleForReading.fileDescriptor)
+        }
+
+        func close() {
+            try? output.fileHandleForReading.close()
+            if log.isRunning { log.terminate() }
+        }
+
+        struct Place {
             let commit: String
             let path: String
             let object: String
@@ -73,9 +85,7 @@
         }
 
         /// The next content that was not seen yet under its path.
-        private func nextPlace() -> Place? {
-            lock.lock()
-            defer { lock.unlock() }
+        mutating func next() -> Place? {
             while stopReason == nil, let token = tokens.next() {
                 let text = token.drop { $0 == 0x0A }
                 if text.first == 0x02 {
@@ -84,8 +94,8 @@
                     if let place = place(text, String(decoding: path, as: UTF8.self)) { return place }
                 }
                 if ContinuousClock.now > deadline { stopReason = "the time for it is over" }
-                if seen.count >= Self.maximumVersionCount {
-                    stopReason = "there are more than \(Self.maximumVersionCount) versions"
+                if seen.count >= GitHistory.maximumVersionCount {
+                    stopReason = "there are more than \(GitHistory.maximumVersionCount) versions"
                 }
             }
             if stopReason == nil { stopReason = tokens.failure }
@@ -93,7 +103,7 @@
         }
 
         /// `:100644 100644 old new M`, with a path that some rule may speak about.
-        private func place(_ change: ArraySlice<UInt8>, _ path: String) -> Place? {
+        private mutating func place(_ change: ArraySlice<UInt8>, _ path: String) -> Place? {
             let words = change.split(separator: UInt8(ascii: " "))
             guard words.count == 5, words[1].starts(with: "100".utf8), Language(path: path) != nil else { return nil }
             let object = String(decoding: words[3], as: UTF8.self)

@@ -124,8 +124,8 @@ public final class URLSessionTransport: HTTPTransport {
 
 /// Follows no redirect: a token and a proof are for one URL.
 ///
-/// `@unchecked Sendable`: every property is immutable; NSObject cannot say so.
-private final class SessionDelegate: NSObject, URLSessionTaskDelegate, @unchecked Sendable {
+/// Every property is immutable.
+private final class SessionDelegate: NSObject, URLSessionTaskDelegate, Sendable {
     #if DEBUG && canImport(Security)
         private let anchor: DevelopmentAnchor?
 
