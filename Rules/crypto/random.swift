@@ -16,6 +16,10 @@ struct Tokens {
             token += String(UInt8.random(in: 0...255))
             // ok: predictable-secret, predictable-random
             token += String(arc4random_uniform(256))
+            // ok: predictable-secret, predictable-random
+            token += String(GKRandomSource.sharedRandom().nextInt(upperBound: 256))
+            // ruleid: predictable-secret
+            token += String(GKMersenneTwisterRandomSource(seed: 7).nextInt(upperBound: 256))
         }
         return token
     }

@@ -2,18 +2,22 @@
 void generate(NSMutableDictionary *query) {
     NSDictionary *attributes = @{
         (__bridge id)kSecAttrKeyType: (__bridge id)kSecAttrKeyTypeRSA,
-        // ruleid: weak-key-size
+        // ruleid: short-key-size
         (__bridge id)kSecAttrKeySizeInBits: @1024
     };
-    // ruleid: weak-key-size
+    // ruleid: short-key-size
     [query setObject:[NSNumber numberWithInt:1024] forKey:(__bridge id)kSecAttrKeySizeInBits];
     // ruleid: weak-key-size
     query[(__bridge id)kSecAttrKeySizeInBits] = @(768);
+    // ruleid: weak-key-size
+    [query setObject:@512 forKey:(__bridge id)kSecAttrKeySizeInBits];
     NSDictionary *good = @{
         (__bridge id)kSecAttrKeyType: (__bridge id)kSecAttrKeyTypeRSA,
-        // ok: weak-key-size
+        // ok: weak-key-size, short-key-size
         (__bridge id)kSecAttrKeySizeInBits: @2048
     };
-    // ok: weak-key-size
+    // ok: weak-key-size, short-key-size
     [query setObject:@4096 forKey:(__bridge id)kSecAttrKeySizeInBits];
+    // ok: weak-key-size, short-key-size
+    query[(__bridge id)kSecAttrKeySizeInBits] = @(128);
 }
