@@ -18,7 +18,11 @@
     // ruleid: certificate-check-disabled
     policy.allowInvalidCertificates = YES;
     // ruleid: certificate-check-disabled
+    [policy setAllowInvalidCertificates:YES];
+    // ruleid: host-name-not-checked
     [policy setValidatesDomainName:NO];
+    // ok: host-name-not-checked
+    [policy setValidatesDomainName:YES];
     // ruleid: certificate-check-disabled
     [NSURLRequest setAllowsAnyHTTPSCertificate:YES forHost:@"api.shop.com"];
     // ok: certificate-check-disabled
@@ -35,5 +39,7 @@
     NSDictionary *hard = @{kTSKEnforcePinning: @YES, kTSKPublicKeyHashes: hashes};
     // ruleid: verify-block-accepts-all
     sec_protocol_options_set_verify_block(options, ^(sec_protocol_metadata_t metadata, sec_trust_t t, sec_protocol_verify_complete_t complete) { complete(true); }, queue);
+    // ok: verify-block-accepts-all
+    sec_protocol_options_set_verify_block(options, ^(sec_protocol_metadata_t metadata, sec_trust_t t, sec_protocol_verify_complete_t complete) { [spinner setHidden:true]; complete([pinner check:t]); }, queue);
 }
 @end

@@ -55,13 +55,33 @@ func settings(_ trust: SecTrust, _ policy: AFSecurityPolicy, _ options: sec_prot
     let manager = ServerTrustManager(evaluators: ["api.shop.com": DisabledTrustEvaluator()])
     // ruleid: certificate-check-disabled
     policy.allowInvalidCertificates = true
-    // ruleid: certificate-check-disabled
+    // ruleid: host-name-not-checked
     policy.validatesDomainName = false
+    // ruleid: host-name-not-checked
+    let other = ServerTrustManager(evaluators: ["api.shop.com": DefaultTrustEvaluator(validateHost: false)])
+    // ok: host-name-not-checked
+    policy.validatesDomainName = true
+    // ok: host-name-not-checked, pin-without-chain
+    let checked = ServerTrustManager(evaluators: ["api.shop.com": DefaultTrustEvaluator(validateHost: true)])
+    // ok: certificate-check-disabled, host-name-not-checked
+    // ruleid: pin-without-chain
+    let keys = PublicKeysTrustEvaluator(keys: all, performDefaultValidation: false, validateHost: true)
+    // ok: certificate-check-disabled, host-name-not-checked, pin-without-chain
+    let own = PinnedCertificatesTrustEvaluator(certificates: all, acceptSelfSignedCertificates: true)
+    // ok: certificate-check-disabled
+    // ruleid: expired-certificate-allowed
+    let late: [NSString: Any] = [kCFStreamSSLAllowsExpiredCertificates: true]
+    // ruleid: expired-certificate-allowed
+    let roots: [NSString: Any] = [kCFStreamSSLAllowsExpiredRoots: true]
+    // ok: expired-certificate-allowed
+    let level: [NSString: Any] = [kCFStreamSSLLevel: kCFStreamSocketSecurityLevelNegotiatedSSL]
+    // ok: expired-certificate-allowed
+    let peer: [NSString: Any] = [kCFStreamSSLPeerName: "api.shop.com"]
     // ruleid: certificate-check-disabled
     let ssl: [NSString: Any] = [kCFStreamSSLValidatesCertificateChain: kCFBooleanFalse as Any]
     // ok: certificate-check-disabled
     policy.allowInvalidCertificates = false
-    // ruleid: certificate-check-disabled
+    // ruleid: pin-without-chain
     let old: [String: ServerTrustPolicy] = ["a": .pinCertificates(certificates: all, validateCertificateChain: false, validateHost: true)]
     // ok: certificate-check-disabled
     let good = ServerTrustManager(evaluators: ["api.shop.com": PublicKeysTrustEvaluator()])
@@ -74,6 +94,17 @@ func settings(_ trust: SecTrust, _ policy: AFSecurityPolicy, _ options: sec_prot
     }, queue)
     // ok: verify-block-accepts-all
     sec_protocol_options_set_verify_block(options, { _, _, complete in complete(false) }, queue)
+    // ok: verify-block-accepts-all
+    sec_protocol_options_set_verify_block(options, { metadata, trust, complete in
+        pinner.check(trust) { good in
+            spinner.setHidden(true)
+            complete(good)
+        }
+    }, queue)
+    // ok: verify-block-accepts-all
+    sec_protocol_options_set_verify_block(options, { metadata, trust, complete in
+        if known(metadata) { complete(true) } else { complete(false) }
+    }, queue)
     // ok: verify-block-accepts-all
     sec_protocol_options_set_verify_block(options, { _, trust, complete in
         let reference = sec_trust_copy_ref(trust).takeRetainedValue()
