@@ -28,6 +28,15 @@ func signIn(_ password: String, _ field: UITextField, _ grantType: String, _ jwt
     let checked = try JWT.decode(jwt, algorithm: .hs256(key))
     // ok: jwt-not-verified
     let real = JWTVerifier.rs256(publicKey: key)
+    // ok: jwt-not-verified
+    // ruleid: jwt-not-signed
+    let unsigned = JWT.encode(claims, algorithm: .none)
+    // ruleid: jwt-not-signed
+    let signer = JWTSigner.none
+    // ok: jwt-not-signed
+    let signed = JWT.encode(claims, algorithm: .hs256(key))
+    // ok: jwt-not-signed
+    let strong = JWTSigner.es256(privateKey: key)
     // ruleid: jwt-decoded-only
     let token = try decode(jwt: jwt)
     // ruleid: jwt-decoded-only

@@ -9,6 +9,15 @@ func configure(_ configuration: URLSessionConfiguration, _ options: sec_protocol
     // ruleid: old-tls-version
     sec_protocol_options_set_min_tls_protocol_version(options, .TLSv10)
     // ok: old-tls-version
+    // ruleid: tls-limited-to-old-version
+    configuration.tlsMaximumSupportedProtocolVersion = .TLSv11
+    // ruleid: tls-limited-to-old-version
+    sec_protocol_options_set_max_tls_protocol_version(options, .TLSv10)
+    // ok: tls-limited-to-old-version
+    configuration.tlsMaximumSupportedProtocolVersion = .TLSv13
+    // ok: tls-limited-to-old-version
+    sec_protocol_options_set_max_tls_protocol_version(options, .TLSv12)
+    // ok: old-tls-version
     configuration.tlsMinimumSupportedProtocolVersion = .TLSv12
     // ok: old-tls-version
     configuration.tlsMinimumSupportedProtocolVersion = .TLSv13

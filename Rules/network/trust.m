@@ -36,6 +36,9 @@
     // ruleid: pinning-not-enforced
     NSDictionary *pins = @{kTSKEnforcePinning: @NO, kTSKPublicKeyHashes: hashes};
     // ok: pinning-not-enforced
+    // ruleid: pins-without-subdomains
+    NSDictionary *host = @{kTSKEnforcePinning: @YES, kTSKIncludeSubdomains: @NO, kTSKPublicKeyHashes: hashes};
+    // ok: pinning-not-enforced, pins-without-subdomains
     NSDictionary *hard = @{kTSKEnforcePinning: @YES, kTSKPublicKeyHashes: hashes};
     // ruleid: verify-block-accepts-all
     sec_protocol_options_set_verify_block(options, ^(sec_protocol_metadata_t metadata, sec_trust_t t, sec_protocol_verify_complete_t complete) { complete(true); }, queue);

@@ -113,5 +113,8 @@ func settings(_ trust: SecTrust, _ policy: AFSecurityPolicy, _ options: sec_prot
     // ruleid: pinning-not-enforced
     let pins: [String: Any] = [kTSKEnforcePinning: false, kTSKPublicKeyHashes: hashes]
     // ok: pinning-not-enforced
+    // ruleid: pins-without-subdomains
+    let host: [String: Any] = [kTSKEnforcePinning: true, kTSKIncludeSubdomains: false, kTSKPublicKeyHashes: hashes]
+    // ok: pinning-not-enforced, pins-without-subdomains
     let hard: [String: Any] = [kTSKEnforcePinning: true, kTSKIncludeSubdomains: true, kTSKPublicKeyHashes: hashes]
 }
