@@ -10,6 +10,8 @@ func load(_ host: NWEndpoint.Host) {
     let c = URLSession.shared.webSocketTask(with: URL(string: "ws://chat.shop.com/live")!)
     // ruleid: cleartext-request
     let orders = URLRequest(url: a)
+    // ok: cleartext-request
+    URLSession.shared.dataTask(with: orders) { _, _, _ in }.resume()
     // ruleid: cleartext-request
     URLSession.shared.dataTask(with: b!) { _, _, _ in }.resume()
     let fine = URL(string: "https://api.shop.com/v1")!
