@@ -38,6 +38,15 @@ struct Tokens {
         return bytes
     }
 
+    static func makeOTP() -> Int {
+        Int(drand48() * 10_000) // ruleid: predictable-secret
+    }
+
+    static func slotPosition() -> Int {
+        // ok: predictable-secret
+        Int(drand48() * 8) // ruleid: predictable-random
+    }
+
     static func confettiAngle() -> Double {
         // ruleid: predictable-random
         srand48(7) // ok: predictable-secret

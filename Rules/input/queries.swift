@@ -16,6 +16,13 @@ func find(_ name: String, _ id: Int, in database: OpaquePointer?, db: Database) 
     // ok: sql-injection
     try db.execute(sql: "UPDATE users SET name = ? WHERE id = 3", arguments: [name])
     // ok: sql-injection
+    try db.execute(sql: "DELETE FROM users WHERE id = \(id)")
+    let byNumber = "SELECT name FROM users WHERE id = \(id)"
+    // ok: sql-injection
+    sqlite3_exec(database, byNumber, nil, nil, nil)
+    // ruleid: sql-injection
+    try db.execute(sql: "UPDATE users SET name = '\(name)' WHERE id = \(id)")
+    // ok: sql-injection
     try db.execute(literal: "UPDATE users SET name = \(name) WHERE id = 3")
     // ok: sql-injection
     let all = try Row.fetchAll(db, sql: "SELECT \(Column.name), \(Column.age) FROM \(table)")

@@ -42,6 +42,17 @@
     p = malloc(16);
     free(p);
 }
+- (void)branches:(int)kind text:(char *)p {
+    switch (kind) {
+    case 1:
+        // ok: freed-twice
+        free(p);
+        break;
+    case 2:
+        free(p);
+        break;
+    }
+}
 - (void)once:(char *)p other:(char *)q {
     // ok: freed-twice
     free(p);

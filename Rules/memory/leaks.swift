@@ -85,3 +85,12 @@ struct Screen: View {
     // ok: strong-delegate
     var delegate: ModelDelegate?
 }
+
+struct Row: View {
+    var onTap: () -> Void = {}
+    var title = ""
+    mutating func bind() {
+        // ok: closure-retains-owner
+        self.onTap = { print(self.title) }
+    }
+}

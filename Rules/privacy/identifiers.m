@@ -6,7 +6,7 @@
 - (void)read {
     // ruleid: vendor-identifier
     NSString *vendor = [[[UIDevice currentDevice] identifierForVendor] UUIDString];
-    // ruleid: vendor-identifier
+    // ok: vendor-identifier
     NSString *secretKey = [[[UIDevice currentDevice] identifierForVendor] UUIDString]; // ruleid: device-identifier-as-secret
     // ok: vendor-identifier
     NSString *installation = [[NSUUID UUID] UUIDString];

@@ -5,7 +5,7 @@ final class Identity {
     func read() {
         // ruleid: vendor-identifier
         let vendor = UIDevice.current.identifierForVendor?.uuidString
-        // ruleid: vendor-identifier
+        // ok: vendor-identifier
         let encryptionKey = UIDevice.current.identifierForVendor?.uuidString // ruleid: device-identifier-as-secret
         // ok: vendor-identifier
         let installation = UUID().uuidString

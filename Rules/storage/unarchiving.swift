@@ -10,6 +10,11 @@ func read(_ data: Data, _ path: String) throws {
     // ok: insecure-unarchiving
     reader.requiresSecureCoding = true
     // ok: insecure-unarchiving
+    let old = NSKeyedUnarchiver(forReadingWith: data)
+    old.requiresSecureCoding = true
+    // ruleid: insecure-unarchiving
+    let open = NSKeyedUnarchiver(forReadingWith: data)
+    // ok: insecure-unarchiving
     let c = try NSKeyedUnarchiver.unarchivedObject(ofClass: NSArray.self, from: data)
     // ruleid: insecure-archiving
     let d = try NSKeyedArchiver.archivedData(withRootObject: b as Any, requiringSecureCoding: false)
