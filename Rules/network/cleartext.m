@@ -1,5 +1,5 @@
 void load(NSInputStream *stream) {
-    // ruleid: cleartext-url
+    // ok: cleartext-url
     NSURL *a = [NSURL URLWithString:@"http://api.shop.com/v1/orders"];
     // ruleid: cleartext-request
     NSURLRequest *first = [NSURLRequest requestWithURL:a];
@@ -22,3 +22,18 @@ void load(NSInputStream *stream) {
     // ok: response-cache-preferred
     request.cachePolicy = NSURLRequestUseProtocolCachePolicy;
 }
+@implementation Loader
+- (void)load {
+    // ok: cleartext-url
+    NSURL *url = [NSURL URLWithString:@"http://api.shop.com/v1/orders"];
+    // ruleid: cleartext-request
+    NSURLRequest *request = [NSURLRequest requestWithURL:url];
+    // ok: cleartext-request
+    [session dataTaskWithRequest:request];
+}
+- (void)help {
+    // ruleid: cleartext-url
+    NSURL *url = [NSURL URLWithString:@"http://help.shop.com"];
+    [self open:url];
+}
+@end

@@ -1,9 +1,13 @@
 import Foundation
 import Network
-let base = "http://api.shop.com"
+let base = "http://api.shop.com" // ruleid: cleartext-url
 func load(_ host: NWEndpoint.Host) {
-    // ruleid: cleartext-url
+    // ok: cleartext-url
     let a = URL(string: "http://api.shop.com/v1/orders")!
+    // ruleid: cleartext-url
+    let help = URL(string: "http://help.shop.com")!
+    // ok: cleartext-url
+    let start = URL(string: base)
     // ruleid: cleartext-url
     let b = URL(string: base + "/login")
     // ruleid: cleartext-request
