@@ -45,3 +45,8 @@ extension Data {
         Array(Insecure.SHA1.hash(data: text)) // ok: weak-hash-helper
     }
 }
+
+func accept(of key: String) -> [UInt8] {
+    // ok: weak-hash
+    Array(Insecure.SHA1.hash(data: Data((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
+}

@@ -42,9 +42,16 @@ enum Keys {
     }
 
     func seal(_ data: Data) {
-        // ruleid: cipher-key-literal, secret-bytes
+        // ok: cipher-key-literal
+        // ruleid: secret-bytes
         let aesKey: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]
         let box = AES(key: aesKey, blockMode: mode)
+    }
+
+    func sign(_ data: Data) {
+        // ruleid: cipher-key-literal
+        let macKey: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+        let code = HMAC(key: macKey)
     }
 
     func cache(_ value: Int) {
