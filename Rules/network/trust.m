@@ -21,6 +21,10 @@
     [policy setAllowInvalidCertificates:YES];
     // ruleid: host-name-not-checked
     [policy setValidatesDomainName:NO];
+    // ruleid: host-name-not-checked
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    // ok: host-name-not-checked
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
     // ok: host-name-not-checked
     [policy setValidatesDomainName:YES];
     // ruleid: certificate-check-disabled
