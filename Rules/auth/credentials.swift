@@ -12,6 +12,8 @@ func signIn(_ password: String, _ field: UITextField, _ grantType: String, _ jwt
     if grantType == "password" { return }
     // ok: hardcoded-credential-check
     if password == repeated { return }
+    // ok: hardcoded-credential-check
+    if pin == "0000" || pin == "1234" { throw Weak.pin }
     // ruleid: hardcoded-basic-credentials
     let credential = URLCredential(user: "admin", password: "hunter2", persistence: .none)
     // ruleid: hardcoded-basic-credentials
