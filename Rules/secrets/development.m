@@ -20,7 +20,3 @@ static NSString *const kPlain16 = @"npm_q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQw";
 static NSString *const kValue20 = @"pypi-" @"AgEIcHlwaS5vcmcq7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzMkDoIrPhSbLgUjFeAi0Bq7Zt4LmX";
 // ok: pypi-token
 static NSString *const kPlain20 = @"pypi-AgEIcHlwaS5vcmc";
-// ruleid: app-distribution-token
-static NSString *const kValue24 = @"lin_api_" @"q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNy";
-// ok: app-distribution-token
-static NSString *const kPlain24 = @"lin_api_";

@@ -42,12 +42,4 @@ enum DevelopmentSamples {
     static let value19 = "pypi-AgEIcHlwaS5vcmc"
     // ok: pypi-token
     static let value20 = "pypi-token"
-    // ruleid: app-distribution-token
-    static let value21 = "lin_api_" + "q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNy"
-    // ruleid: app-distribution-token
-    static let value22 = "dckr_pat_" + "q7Zt4LmX9vKc2RbW8nYd5HsJ3fG"
-    // ok: app-distribution-token
-    static let value23 = "lin_api_"
-    // ok: app-distribution-token
-    static let value24 = "dckr_pat_"
 }

@@ -8,7 +8,3 @@ static NSString *const kPlain4 = @"sk-proj-";
 static NSString *const kValue8 = @"sk-ant-api03-" @"q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzMkDoIrPhSbLgUjFeAi0Bq7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaAA";
 // ok: anthropic-key
 static NSString *const kPlain8 = @"sk-ant-";
-// ruleid: model-service-key
-static NSString *const kValue12 = @"gsk_" @"q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzMkDoIrPhSb";
-// ok: model-service-key
-static NSString *const kPlain12 = @"hf_";

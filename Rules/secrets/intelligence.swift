@@ -18,12 +18,6 @@ enum IntelligenceSamples {
     static let value7 = "sk-ant-"
     // ok: anthropic-key
     static let value8 = "sk-ant-api03-xxxx"
-    // ruleid: model-service-key
-    static let value9 = "gsk_" + "q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzMkDoIrPhSb"
-    // ruleid: model-service-key
-    static let value10 = "sk-or-" + "v1-3f9a1c7e5b2d8046c1e7a9f35d0b82469e1f7c3a5d8b06e24f9c7a1b3d5e8f02"
-    // ok: model-service-key
-    static let value11 = "hf_"
-    // ok: model-service-key
-    static let value12 = "xai-"
+    // ok: anthropic-key
+    static let wrongEnd = "sk-ant-api03-q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzMkDoIrPhSbLgUjFeAi0Bq7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaBB"
 }

@@ -24,7 +24,3 @@ static NSString *const kPlain20 = @"12345678:AA";
 static NSString *const kValue24 = @"SG." @"q7Zt4LmX9vKc2RbW8nYd5H.q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzM";
 // ok: sendgrid-key
 static NSString *const kPlain24 = @"SG.Strings.title";
-// ruleid: mail-service-key
-static NSString *const kValue28 = @"key-" @"3f9a1c7e5b2d8046c1e7a9f35d0b8246";
-// ok: mail-service-key
-static NSString *const kPlain28 = @"key-value-coding";

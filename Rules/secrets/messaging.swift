@@ -50,12 +50,8 @@ enum MessagingSamples {
     static let value23 = "SG.Strings.title"
     // ok: sendgrid-key
     static let value24 = "SG."
-    // ruleid: mail-service-key
-    static let value25 = "key-" + "3f9a1c7e5b2d8046c1e7a9f35d0b8246"
-    // ruleid: mail-service-key
-    static let value26 = "3f9a1c7e5b2d8046c1e7a9f35d0b8246-us" + "14"
-    // ok: mail-service-key
-    static let value27 = "key-value-coding"
-    // ok: mail-service-key
-    static let value28 = "key-00000000000000000000000000000000"
+    // ok: slack-token
+    static let hidden = "xoxp-918273645012-918273645013-918273645014-####################"
+    // ruleid: slack-token
+    static let workspace = "xoxa-2-" + "918273645-91827364501-9182736450123-3f9a1c7e5b2d8046c1"
 }

@@ -50,4 +50,6 @@ enum PaymentSamples {
     static let value23 = "shpat_"
     // ok: shopify-token
     static let value24 = "shpat_00000000000000000000000000000000"
+    // ruleid: stripe-secret-key
+    static let restricted = "rk_prod_" + "q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCx"
 }

@@ -13,6 +13,16 @@ enum Tokens {
     static let device = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJkZXZpY2UiOiJ0aWxsLTQiLCJzaG9wIjoxN30.q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzM"
     // ok: jwt-without-expiry, jwt-in-code, jwt-service-role
     static let documentation = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzM"
+    // ok: jwt-without-expiry, jwt-in-code
+    static let figure = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJjb3VudCI6MTcsInNoYXJlIjowLjh9.q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzM"
+    // ruleid: jwt-unsigned
+    static let unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1LTc3MTgifQ."
+    // ruleid: jwt-unsigned
+    static let unsignedAdmin = "eyJ0eXAiOiJKV1QiLCJhbGciOiJOb25lIn0.eyJzdWIiOiJhZG1pbiJ9."
+    // ok: jwt-unsigned
+    static let cut = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1LTc3MTgifQ."
+    // ok: jwt-unsigned
+    static let noToken = "eyJhbGciOiJub25lIn0.eyJ"
     // ruleid: jwt-in-code
     static let session = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1LTc3MTgiLCJleHAiOjE5MDAwMDAwMDB9.q7Zt4LmX9vKc2RbW8nYd5HsJ3fGp6TaE1uQwCxNyVzM"
     // ruleid: jwt-in-code
