@@ -15,19 +15,20 @@ package enum Language: String, Hashable, Sendable, CaseIterable {
     package static let code: [Language] = [.swift, .objectiveC]
 
     /// The language of a file by its name, or nil when no rule can say anything about it.
+    ///
+    /// The extension decides; where it says nothing, the whole name does: `Fastfile`, `.npmrc`, `.env.production`, `id_rsa`.
     package init?(path: String) {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex || name.count > 1 else { return nil }
-        switch name[name.index(after: dot)...].lowercased() {
+        let name = (path.split(separator: "/").last.map(String.init) ?? path).lowercased()
+        let ending = name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
+        switch ending {
         case "swift": self = .swift
         case "m", "mm", "h": self = .objectiveC
         case "plist", "entitlements", "xcprivacy", "mobileconfig", "pbxproj", "xcconfig": self = .propertyList
         case "json", "resolved", "xcstrings": self = .json
         case "xml", "storyboard", "xib", "xcscheme": self = .xml
-        case "strings", "yaml", "yml", "env", "pem", "key", "p8", "properties", "txt", "md", "sh", "rb",
-            "toml", "cfg", "conf", "ini", "gradle":
+        default:
+            guard TextFileNames.endings.contains(ending) || TextFileNames.hold(name) else { return nil }
             self = .text
-        default: return nil
         }
     }
 }
