@@ -37,6 +37,13 @@ package final class FileAnalysis {
     /// The calls whose callee's last name has a hash; `Name.init(…)` counts as a call of `Name`.
     package func calls(named hash: UInt64) -> [NodeID] { index.calls(named: hash) }
 
+    /// The outermost `+` over constant strings, in the order of the text: `"sk_" + "live"` is one string.
+    private(set) lazy var joinedStrings: [NodeID] = nodes(of: .binary).filter { node in
+        guard tree.name(node) == "+", constants.string(node) != nil else { return false }
+        let parent = tree[node].parent
+        return parent == Node.none || tree[parent].kind != .binary || constants.string(parent) == nil
+    }
+
     func match(_ node: NodeID, _ bindings: Bindings) -> PatternMatch {
         PatternMatch(start: tree[node].start, end: tree[node].end, node: node, bindings: bindings)
     }

@@ -82,8 +82,8 @@ extension Pattern {
             }
             return analysis.calls(named: hash)
         case .identifier: return analysis.nodes(named: node.nameHash)
-        case .string where self[root] == .none: return analysis.nodes(of: .string)
-        case .string, .integer, .float, .boolean: return analysis.nodes(of: node.kind)
+        case .string: return analysis.nodes(of: .string) + analysis.joinedStrings
+        case .integer, .float, .boolean: return analysis.nodes(of: node.kind)
         default:
             guard let hash = fixedName(root) else { return analysis.nodes(of: node.kind) }
             return analysis.nodes(named: hash).filter { analysis.tree[$0].kind == node.kind }
