@@ -6,6 +6,8 @@ struct DataTreeWriter {
     private struct Frame {
         let node: NodeID
         let isDictionary: Bool
+        /// What ends it: a byte, or anything else that tells one kind of end from another.
+        let closer: UInt8
         var pair: NodeID?
         var keyEnd = 0
     }
@@ -32,10 +34,24 @@ struct DataTreeWriter {
         let value: String?
     }
 
-    /// Opens a dictionary or an array.
-    mutating func open(_ kind: NodeKind, at start: Int) {
+    /// Opens a dictionary or an array that ``close(_:at:after:)`` ends with the same closer.
+    mutating func open(_ kind: NodeKind, at start: Int, closer: UInt8 = 0) {
         let node = builder.open(kind, at: start, role: hasKey ? .value : .none)
-        frames.append(Frame(node: node, isDictionary: kind == .dictionary))
+        frames.append(Frame(node: node, isDictionary: kind == .dictionary, closer: closer))
+    }
+
+    /// Closes the innermost container that the closer ends, and what was left open in it; a closer of nothing is passed over.
+    ///
+    /// - Parameters:
+    ///   - closer: What was found.
+    ///   - start: Where it begins; what was left open ends there.
+    ///   - end: Where it ends.
+    mutating func close(_ closer: UInt8, at start: Int, after end: Int) {
+        guard let index = frames.suffix(TreeBuilder.maximumDepth).lastIndex(where: { $0.closer == closer }) else {
+            return
+        }
+        while frames.count > index + 1 { close(at: start) }
+        close(at: end)
     }
 
     /// Closes the innermost container.

@@ -11,7 +11,6 @@ enum JSONFrontEnd {
         private let bytes: [UInt8]
         private var writer: DataTreeWriter
         private var position: Int
-        private var closers: [UInt8] = []
 
         init(source: SourceText) {
             bytes = source.bytes
@@ -24,7 +23,7 @@ enum JSONFrontEnd {
                 switch bytes[position] {
                 case UInt8(ascii: "{"): open(.dictionary, UInt8(ascii: "}"))
                 case UInt8(ascii: "["): open(.array, UInt8(ascii: "]"))
-                case UInt8(ascii: "}"), UInt8(ascii: "]"): close(bytes[position])
+                case UInt8(ascii: "}"), UInt8(ascii: "]"): close()
                 case UInt8(ascii: "\""): string()
                 case UInt8(ascii: "/"): skipComment()
                 case let byte where Self.isWordByte(byte): word()
@@ -35,20 +34,13 @@ enum JSONFrontEnd {
         }
 
         private mutating func open(_ kind: NodeKind, _ closer: UInt8) {
-            writer.open(kind, at: position)
-            closers.append(closer)
+            writer.open(kind, at: position, closer: closer)
             position += 1
         }
 
-        private mutating func close(_ byte: UInt8) {
-            defer { position += 1 }
-            guard let index = closers.suffix(TreeBuilder.maximumDepth).lastIndex(of: byte) else { return }
-            while closers.count > index + 1 {
-                closers.removeLast()
-                writer.close(at: position)
-            }
-            closers.removeLast()
-            writer.close(at: position + 1)
+        private mutating func close() {
+            writer.close(bytes[position], at: position, after: position + 1)
+            position += 1
         }
 
         private mutating func string() {

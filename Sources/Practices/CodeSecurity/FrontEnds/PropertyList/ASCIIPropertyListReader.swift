@@ -3,8 +3,6 @@ struct ASCIIPropertyListReader {
     private let bytes: [UInt8]
     private var writer: DataTreeWriter
     private var position = 0
-    /// What closes the open containers.
-    private var closers: [UInt8] = []
 
     init(source: SourceText) {
         bytes = source.bytes
@@ -17,7 +15,7 @@ struct ASCIIPropertyListReader {
             switch bytes[position] {
             case UInt8(ascii: "{"): open(.dictionary, UInt8(ascii: "}"))
             case UInt8(ascii: "("): open(.array, UInt8(ascii: ")"))
-            case UInt8(ascii: "}"), UInt8(ascii: ")"): close(bytes[position])
+            case UInt8(ascii: "}"), UInt8(ascii: ")"): close()
             case UInt8(ascii: "\""), UInt8(ascii: "'"): add(quoted(), start)
             case UInt8(ascii: "<"): data()
             case UInt8(ascii: "/") where isComment: skipComment()
@@ -29,20 +27,13 @@ struct ASCIIPropertyListReader {
     }
 
     private mutating func open(_ kind: NodeKind, _ closer: UInt8) {
-        writer.open(kind, at: position)
-        closers.append(closer)
+        writer.open(kind, at: position, closer: closer)
         position += 1
     }
 
-    private mutating func close(_ byte: UInt8) {
-        defer { position += 1 }
-        guard let index = closers.suffix(TreeBuilder.maximumDepth).lastIndex(of: byte) else { return }
-        while closers.count > index + 1 {
-            closers.removeLast()
-            writer.close(at: position)
-        }
-        closers.removeLast()
-        writer.close(at: position + 1)
+    private mutating func close() {
+        writer.close(bytes[position], at: position, after: position + 1)
+        position += 1
     }
 
     private mutating func add(_ text: DataTreeWriter.Text, _ start: Int) {

@@ -14,7 +14,6 @@ struct XMLPropertyListReader {
 
     private var scanner: XMLScanner
     private var writer: DataTreeWriter
-    private var containers: [Tag] = []
     private var open: Open?
     private var text = XMLText()
 
@@ -42,8 +41,9 @@ struct XMLPropertyListReader {
         guard let kind = Tag(rawValue: scanner.text(tag.name)) else { return }
         switch kind {
         case .dict, .array:
-            writer.open(kind == .dict ? .dictionary : .array, at: tag.range.lowerBound)
-            if tag.isEmpty { writer.close(at: tag.range.upperBound) } else { containers.append(kind) }
+            writer.open(
+                kind == .dict ? .dictionary : .array, at: tag.range.lowerBound, closer: Self.closer(kind))
+            if tag.isEmpty { writer.close(at: tag.range.upperBound) }
         case .true, .false:
             if tag.isEmpty {
                 writer.scalar(.boolean, tag.range, DataTreeWriter.Text(range: tag.name, value: nil))
@@ -62,13 +62,7 @@ struct XMLPropertyListReader {
             finish(open, end: open.tag == kind ? range.upperBound : range.lowerBound)
             if open.tag == kind { return }
         }
-        guard let kind, let index = containers.suffix(TreeBuilder.maximumDepth).lastIndex(of: kind) else { return }
-        while containers.count > index + 1 {
-            containers.removeLast()
-            writer.close(at: range.lowerBound)
-        }
-        containers.removeLast()
-        writer.close(at: range.upperBound)
+        if let kind { writer.close(Self.closer(kind), at: range.lowerBound, after: range.upperBound) }
     }
 
     private mutating func finish(_ value: Open, end: Int) {
@@ -86,6 +80,15 @@ struct XMLPropertyListReader {
         }
         open = nil
         text = XMLText()
+    }
+
+    /// What tells the end of a dictionary from that of an array; 0, which ends nothing, for every other tag.
+    private static func closer(_ tag: Tag) -> UInt8 {
+        switch tag {
+        case .dict: 1
+        case .array: 2
+        default: 0
+        }
     }
 
     private func trimmed(_ text: DataTreeWriter.Text) -> DataTreeWriter.Text {
