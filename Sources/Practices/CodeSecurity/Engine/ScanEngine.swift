@@ -146,6 +146,15 @@ package struct ScanEngine: Sendable {
         return outcomes.withLock { $0 }
     }
 
+    /// What a file is by its path and by what it imports, or nil when it is test code and that is not wanted.
+    private func context(of text: [UInt8], _ language: Language, _ file: ProjectFile, _ options: ScanOptions)
+        -> CodeContext?
+    {
+        let context = PathClass(path: file.path).context
+        guard context == .production, PathClass.isTestCode(text, language) else { return context }
+        return options.includesTests ? .test : nil
+    }
+
     private func scan(
         _ file: ProjectFile, _ project: some ProjectFiles, _ options: ScanOptions, _ scanners: ExpressionScanners
     ) -> Outcome {
@@ -168,10 +177,11 @@ package struct ScanEngine: Sendable {
             outcome.result.notes = [ScanNote(kind: .binaryFile, path: file.path, text: "is not text; not analysed")]
             return outcome
         }
+        guard let context = context(of: text, language, file, options) else { return outcome }
         scanners.trim()
         let input = FileInput(
             source: SourceText(path: file.path, bytes: text), language: language,
-            context: PathClass(path: file.path).context, vocabulary: vocabulary, scanners: scanners)
+            context: context, vocabulary: vocabulary, scanners: scanners)
         for pass in passes {
             let result = pass.run(input)
             outcome.result.findings += result.findings

@@ -29,7 +29,7 @@ extension Constants {
                 return isData(base, depth: depth + 1)
             }
             return resolved(id, depth)
-        case .call: return isConversion(id, depth)
+        case .call: return isConversion(id, depth) || result(of: id).map { isData($0, depth: depth + 1) } ?? false
         default: return false
         }
     }
@@ -37,8 +37,7 @@ extension Constants {
     private func resolved(_ id: NodeID, _ depth: Int) -> Bool {
         guard let declaration = scopes.declaration(of: id) else { return false }
         if tree[declaration].kind == .parameter { return isPassed(declaration, depth) }
-        guard scopes.isConstant(declaration), let value = tree.child(declaration, .value)
-        else { return false }
+        guard scopes.isConstant(declaration), let value = given(by: declaration) else { return false }
         return isData(value, depth: depth + 1)
     }
 

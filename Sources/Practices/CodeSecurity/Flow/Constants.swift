@@ -7,6 +7,10 @@ package final class Constants {
     /// For each node what ``string(_:)`` answered, as a place in ``texts``; ``unknown`` before it was asked.
     private var answers: [Int32] = []
     private var texts: [String] = []
+    /// The functions of the file that have a body, by the hash of their name.
+    private(set) lazy var functions: [UInt64: [NodeID]] = Dictionary(
+        grouping: index.nodes(of: .functionDeclaration).filter { tree.child($0, .body) != nil },
+        by: { tree[$0].nameHash })
     private static let unknown: Int32 = -2
     private static let none: Int32 = -1
 
@@ -25,10 +29,11 @@ package final class Constants {
         switch tree[id].kind {
         case .string, .integer, .float, .boolean, .array, .dictionary, .nilLiteral: return id
         case .identifier, .member:
-            guard depth < 8, let declaration = scopes.declaration(of: id),
-                scopes.isConstant(declaration), let value = tree.child(declaration, .value)
+            guard depth < 8, let declaration = scopes.declaration(of: id), scopes.isConstant(declaration),
+                let value = given(by: declaration)
             else { return nil }
             return self.value(value, depth: depth + 1)
+        case .call: return depth < 8 ? result(of: id).flatMap { value($0, depth: depth + 1) } : nil
         case .cast: return tree.child(id, .left).flatMap { value($0, depth: depth + 1) }
         default: return nil
         }
@@ -37,7 +42,7 @@ package final class Constants {
     /// The text of a constant string: a literal without interpolated values, or constants joined by `+`.
     package func string(_ id: NodeID) -> String? {
         switch tree[id].kind {
-        case .string, .identifier, .member, .binary, .cast: break
+        case .string, .identifier, .member, .binary, .cast, .call: break
         default: return nil
         }
         if answers.isEmpty { answers = Array(repeating: Self.unknown, count: tree.count) }
@@ -68,7 +73,7 @@ package final class Constants {
         }
         guard tree[id].kind == .identifier || tree[id].kind == .member,
             let declaration = scopes.declaration(of: id), scopes.isConstant(declaration),
-            let value = tree.child(declaration, .value), tree[value].kind == .binary
+            let value = given(by: declaration), tree[value].kind == .binary
         else { return nil }
         return string(value, depth: depth + 1)
     }
@@ -100,7 +105,7 @@ package final class Constants {
         guard let callee = tree.child(call, .callee), Self.integerTypes.contains(tree.name(callee) ?? ""),
             let argument = tree.child(call, of: .argument), tree[argument].nextSibling == Node.none,
             let value = tree.child(argument, .value)
-        else { return nil }
+        else { return depth < 4 ? result(of: call).flatMap { integer($0, depth: depth + 1) } : nil }
         return integer(value, depth: depth)
     }
 

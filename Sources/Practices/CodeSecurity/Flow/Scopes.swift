@@ -94,6 +94,11 @@ package final class Scopes {
     /// `self.name`, `Self.name`, or `Type.name` where the type is declared or extended in this file.
     private func isOwnMember(_ use: NodeID) -> Bool {
         guard let base = tree.child(use, .base), tree[base].kind == .identifier else { return false }
+        return isOwnType(base)
+    }
+
+    /// Whether an identifier is `self`, `Self`, or a type that is declared or extended in this file.
+    func isOwnType(_ base: NodeID) -> Bool {
         let name = tree[base].nameHash
         return name != 0 && (Self.ownNames.contains(name) || typeNames.contains(name))
     }

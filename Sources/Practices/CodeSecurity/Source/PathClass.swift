@@ -32,6 +32,22 @@ package struct PathClass: Sendable {
         "mocks", "mock", "preview content", "previews", "fixtures", "samplecode",
     ]
 
+    /// Whether a file is test code by what it imports, wherever it lies: XCTest is on no user's device.
+    package static func isTestCode(_ bytes: [UInt8], _ language: Language) -> Bool {
+        let lines: [StaticString]
+        switch language {
+        case .swift: lines = ["import XCTest", "import Testing", "@testable import "]
+        case .objectiveC: lines = ["#import <XCTest/XCTest.h>", "@import XCTest"]
+        default: return false
+        }
+        return bytes.prefix(importByteCount).split(separator: 0x0A).contains { line in
+            lines.contains { word in word.withUTF8Buffer { line.starts(with: $0) } }
+        }
+    }
+
+    /// How far the imports of a file are looked for.
+    private static let importByteCount = 8_192
+
     private static func isTestFolder(_ name: String) -> Bool {
         let lower = name.lowercased()
         return lower == "tests" || lower == "test" || lower == "uitests" || lower == "unittests" || lower == "testing"

@@ -106,6 +106,20 @@
             #expect(found.map(\.context) == [.test])
         }
 
+        @Test("a file that imports the test framework is test code wherever it lies")
+        func importsOfTests() throws {
+            let engine = ScanEngine(rules: try TestRules.danger())
+            let texts = [
+                "Tour/a.swift": "import XCTest\ndanger(1)", "Tour/b.swift": "// import XCTest\ndanger(1)",
+                "Tour/c.m": "#import <XCTest/XCTest.h>\nvoid f(void) { danger(1); }",
+                "Tour/d.swift": "import Foundation\n@testable import App\ndanger(1)",
+            ]
+            var options = ScanOptions()
+            options.includesTests = false
+            #expect(engine.scan(MemoryFiles(texts), options: options).findings.map(\.path) == ["Tour/b.swift"])
+            #expect(engine.scan(MemoryFiles(texts)).findings.map(\.path) == ["Tour/b.swift"])
+        }
+
         @Test("code inside #if DEBUG and previews says so")
         func contexts() throws {
             let text = "danger(0)\n#if DEBUG\ndanger(1)\n#endif\n#if !DEBUG\ndanger(2)\n#endif\n#Preview { danger(3) }"

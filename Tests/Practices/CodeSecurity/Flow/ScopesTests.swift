@@ -47,6 +47,25 @@
             }
         }
 
+        @Test("a function or a getter that only gives a constant stands for it")
+        func results() throws {
+            let text = """
+                func a() -> String { return "x" }
+                func b() -> Int { 5 }
+                var c: String { "y" }
+                func d() -> String { log(); return "z" }
+                func e() -> String { e() }
+                enum K { static func f() -> [UInt8] { [1, 2] } }
+                use(a(), b(), c, d(), e(), K.f(), other.a())
+                """
+            let analysis = analysis(text)
+            let call = try #require(analysis.calls(named: CodeTree.hash("use")).first)
+            let values = analysis.tree.children(call).compactMap { analysis.tree.child($0, .value) }
+            #expect(values.map { analysis.constants.string($0) } == ["x", nil, "y", nil, nil, nil, nil])
+            #expect(values.map { analysis.constants.integer($0) } == [nil, 5, nil, nil, nil, nil, nil])
+            #expect(values.map { analysis.constants.isData($0) } == [true, true, true, false, false, true, false])
+        }
+
         @Test("nodes are found by kind, by name and by callee")
         func index() {
             let analysis = analysis("@_silgen_name(\"rand\") func mine() -> Int\nmine()\nA.init(1)\nA(2)\n")
