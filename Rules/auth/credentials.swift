@@ -48,3 +48,18 @@ func signIn(_ password: String, _ field: UITextField, _ grantType: String, _ jwt
     // ok: jwt-decoded-only
     let other = try decode(token: jwt)
 }
+func validatePin(_ pin: String) -> Bool {
+    // ruleid: credential-digest-in-code
+    let reference = "0252B081BDA70B478F0131B310A93CB8D79086D785FB4AE392A8C5FFC3DDC5FE"
+    // ok: credential-digest-in-code
+    let label = "0252B081"
+    return sha256(pin) == reference
+}
+func checkPassword(_ text: String) -> Bool {
+    // ruleid: credential-digest-in-code
+    return md5(text) == "5f4dcc3b5aa765d61d8327deb882cf99"
+}
+func checkFile(_ data: Data) -> Bool {
+    // ok: credential-digest-in-code
+    return sha256(data) == "0252b081bda70b478f0131b310a93cb8d79086d785fb4ae392a8c5ffc3ddc5fe"
+}

@@ -21,3 +21,13 @@ static const unsigned char keyBytes[] = {0x01, 0x02, 0x03, 0x04};
     NSData *opened = [RNDecryptor decryptData:data withPassword:self.field.text error:&error];
 }
 @end
+void nothing(NSData *salt, NSString *text) {
+    // ruleid: missing-key
+    CCKeyDerivationPBKDF(kCCPBKDF2, NULL, 0, salt.bytes, salt.length, prf, rounds, derived, 32);
+    // ok: missing-key
+    CCKeyDerivationPBKDF(kCCPBKDF2, text.UTF8String, text.length, salt.bytes, salt.length, prf, rounds, derived, 32);
+    // ruleid: cipher-constant
+    NSString *aesKey = @"superSecretKey";
+    // ok: cipher-constant
+    NSString *aesKeyName = @"superSecretKey";
+}

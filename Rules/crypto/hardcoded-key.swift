@@ -73,3 +73,36 @@ struct Vault {
         let open = try? RNCryptor.decrypt(data: box, withPassword: typed)
     }
 }
+func nothing(_ salt: Data, _ data: Data, _ text: String?) {
+    // ruleid: missing-key
+    CCKeyDerivationPBKDF(CCPBKDFAlgorithm(kCCPBKDF2), nil, 0, salt, salt.count, prf, rounds, &derived, 32)
+    // ruleid: missing-key
+    let open = try? RNDecryptor.decryptData(data, withPassword: nil)
+    // ok: missing-key
+    let sealed = try? RNDecryptor.decryptData(data, withPassword: text)
+    // ok: missing-key
+    CCKeyDerivationPBKDF(CCPBKDFAlgorithm(kCCPBKDF2), text, 12, salt, salt.count, prf, rounds, &derived, 32)
+}
+enum Settings {
+    // ruleid: cipher-constant
+    static let aesKey = "superSecretKey"
+    // ruleid: cipher-constant
+    static let iv = "a1b2c3d4e5f60718"
+    // ok: cipher-constant
+    static let keyName = "superSecretKey"
+    // ok: cipher-constant
+    static let archiveEpisodesKey = "ArchiveEpisodes"
+    // ok: cipher-constant
+    static let aesKeyName = "com.shop.aes"
+}
+func throughFunction(_ data: Data, _ settings: RNCryptorSettings, _ own: Data) {
+    let constant = Data("abcdef123456".utf8)
+    // ruleid: hardcoded-key
+    let encryptor = RNEncryptor(settings: settings, encryptionKey: constant, hmacKey: own, handler: handler)
+    // ok: hardcoded-key
+    let fine = RNEncryptor(settings: settings, encryptionKey: own, hmacKey: own, handler: handler)
+    // ruleid: hardcoded-encryption-password
+    let sealed = try? encryptor.encryptData(data, with: settings, password: "correct horse")
+    // ok: hardcoded-encryption-password
+    let typed = try? encryptor.encryptData(data, with: settings, password: field.text)
+}

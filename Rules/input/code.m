@@ -35,3 +35,13 @@
     id exact = [coder decodeObjectOfClass:[NSString class] forKey:@"key"];
 }
 @end
+void typed(UITextField *nameField) {
+    // ruleid: format-from-outside
+    NSString *text = [NSString stringWithFormat:nameField.text, 1];
+    // ok: format-from-outside
+    NSString *fine = [NSString stringWithFormat:@"%@", nameField.text];
+    // ruleid: slow-expression
+    NSRegularExpression *slow = [NSRegularExpression regularExpressionWithPattern:@"(a+)+b" options:0 error:nil];
+    // ok: slow-expression
+    NSRegularExpression *fast = [NSRegularExpression regularExpressionWithPattern:@"a+b" options:0 error:nil];
+}

@@ -68,3 +68,40 @@ func run(_ text: String, _ link: URL, _ data: Data, _ coder: NSCoder) throws {
     // ok: decoded-with-any-class
     let key = coder.decodeObject(of: NSString.self, forKey: "key")
 }
+func remote(_ task: Process, _ address: String) throws {
+    let command = try String(contentsOf: URL(string: "https://shop.com/task")!)
+    // ruleid: command-from-outside
+    task.arguments = ["-n", command]
+    // ruleid: command-from-outside
+    task.launchPath = command
+    // ok: command-from-outside
+    task.arguments = ["-n", "fixed"]
+    // ok: command-from-outside
+    task.launchPath = "/bin/ls"
+    // ruleid: format-from-outside
+    let text = String(format: command, 1)
+    // ruleid: format-from-outside
+    let other = String(format: nameField.text!, 1)
+    // ok: format-from-outside
+    let fine = String(format: "%@", command)
+    // ok: format-from-outside
+    let typed = String(format: "%@ %d", nameField.text!, 2)
+}
+func expressions(_ text: String) throws {
+    // ruleid: slow-expression
+    let first = try NSRegularExpression(pattern: "^(a+)+$")
+    // ruleid: slow-expression
+    let second = try Regex("(\\w*)*b")
+    // ok: slow-expression
+    let third = try NSRegularExpression(pattern: "^(ab)+$")
+    // ok: slow-expression
+    let fourth = try Regex("a+b*")
+    // ruleid: range-counts-characters
+    let found = first.matches(in: text, options: [], range: NSRange(location: 0, length: text.count))
+    // ruleid: range-counts-characters
+    let one = first.firstMatch(in: text, range: NSRange(location: 0, length: text.count))
+    // ok: range-counts-characters
+    let right = first.matches(in: text, options: [], range: NSRange(text.startIndex..., in: text))
+    // ok: range-counts-characters
+    let units = first.firstMatch(in: text, range: NSRange(location: 0, length: text.utf16.count))
+}

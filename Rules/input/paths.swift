@@ -23,3 +23,10 @@ func unpack(_ archive: Archive, _ folder: URL, _ link: URL) throws {
     // ok: untrusted-path
     let fixed = folder.appendingPathComponent("fixed")
 }
+func remote(_ files: FileManager) throws {
+    let name = try String(contentsOf: URL(string: "https://shop.com/name")!)
+    // ruleid: untrusted-path
+    try files.removeItem(atPath: name)
+    // ok: untrusted-path
+    try Data(name.utf8).write(to: fixed)
+}

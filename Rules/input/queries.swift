@@ -71,3 +71,12 @@ func find(_ name: String, _ id: Int, in database: OpaquePointer?, db: Database) 
     // ok: expression-from-text
     let path = NSExpression(forKeyPath: "name")
 }
+func remote(_ db: Connection, _ context: NSManagedObjectContext) throws {
+    let sent = try String(contentsOf: URL(string: "https://shop.com/query")!)
+    // ruleid: sql-injection
+    try db.execute(sent)
+    // ruleid: predicate-injection
+    let predicate = NSPredicate(format: sent)
+    // ok: sql-injection
+    try statement.run(sent)
+}

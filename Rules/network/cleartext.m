@@ -37,3 +37,15 @@ void load(NSInputStream *stream) {
     [self open:url];
 }
 @end
+void login(NSString *name, NSString *password) {
+    // ruleid: password-in-query
+    NSString *address = [NSString stringWithFormat:@"https://shop.com/login?user=%@&password=%@", name, password];
+    // ok: password-in-query
+    NSString *reset = [NSString stringWithFormat:@"https://shop.com/password?user=%@", name];
+}
+void built(NSString *host) {
+    // ruleid: cleartext-address-built
+    NSString *plain = [NSString stringWithFormat:@"http://%@/api", host];
+    // ok: cleartext-address-built
+    NSString *safe = [NSString stringWithFormat:@"https://%@/api", host];
+}

@@ -58,3 +58,19 @@ func load(_ host: NWEndpoint.Host) {
     // ok: response-cache-preferred
     request.cachePolicy = .reloadIgnoringLocalCacheData
 }
+func login(_ name: String, _ password: String) {
+    // ruleid: password-in-query
+    let address = "https://shop.com/login?user=\(name)&password=\(password)"
+    // ok: password-in-query
+    let item = URLQueryItem(name: "password", value: password)
+    // ruleid: password-in-query
+    let joined = URL(string: "http://shop.com/login/" + password)
+    // ok: password-in-query
+    let reset = "https://shop.com/password?user=\(name)"
+}
+func built(_ host: String) {
+    // ruleid: cleartext-address-built
+    let plain = "http://\(host)/api"
+    // ok: cleartext-address-built
+    let safe = "https://\(host)/api"
+}

@@ -45,8 +45,9 @@ final class Strict: NSObject, URLSessionDelegate {
 func settings(_ trust: SecTrust, _ policy: AFSecurityPolicy, _ options: sec_protocol_options_t, _ queue: DispatchQueue) {
     // ruleid: trust-exceptions
     SecTrustSetExceptions(trust, SecTrustCopyExceptions(trust))
-    // ruleid: trust-exceptions
     let exceptions = SecTrustCopyExceptions(trust)
+    // ruleid: trust-exceptions
+    SecTrustSetExceptions(trust, exceptions)
     // ok: trust-exceptions
     SecTrustSetAnchorCertificates(trust, [certificate] as CFArray)
     // ok: trust-exceptions
@@ -117,4 +118,25 @@ func settings(_ trust: SecTrust, _ policy: AFSecurityPolicy, _ options: sec_prot
     let host: [String: Any] = [kTSKEnforcePinning: true, kTSKIncludeSubdomains: false, kTSKPublicKeyHashes: hashes]
     // ok: pinning-not-enforced, pins-without-subdomains
     let hard: [String: Any] = [kTSKEnforcePinning: true, kTSKIncludeSubdomains: true, kTSKPublicKeyHashes: hashes]
+}
+struct Accepted {
+    let kept: CFData
+    init(_ trust: SecTrust) {
+        // ruleid: trust-exceptions-kept
+        kept = SecTrustCopyExceptions(trust)!
+    }
+    func evaluate(_ trust: SecTrust) -> Bool {
+        // ruleid: trust-exceptions-kept
+        SecTrustSetExceptions(trust, kept)
+        // ok: trust-exceptions-kept
+        SecTrustSetPolicies(trust, policies)
+        // ok: trust-exceptions-kept
+        return SecTrustEvaluateWithError(trust, nil)
+    }
+    func pinned(_ challenge: URLAuthenticationChallenge, _ done: (URLSession.AuthChallengeDisposition, URLCredential?) -> Void) {
+        if CertificateStore.shared().checkTrustedChallenge(challenge) {
+            // ok: server-trust-not-evaluated
+            done(.useCredential, URLCredential(trust: challenge.protectionSpace.serverTrust!))
+        }
+    }
 }

@@ -130,3 +130,23 @@ final class Store {
         try other.setResourceValues(values)
     }
 }
+func later(_ context: NSManagedObjectContext) {
+    var user: User?
+    user = NSEntityDescription.insertNewObject(forEntityName: "User", into: context) as? User
+    if let user = user {
+        // ok: secret-in-database
+        user.email = "a@b.c"
+        // ruleid: secret-in-database
+        user.password = "correct horse"
+    }
+}
+func rows(_ db: Database, _ statement: OpaquePointer, _ password: String, _ name: String) throws {
+    // ruleid: secret-in-database
+    try db.execute(sql: "INSERT INTO user VALUES (?)", arguments: [password])
+    // ok: secret-in-database
+    try db.execute(sql: "INSERT INTO user VALUES (?)", arguments: [name])
+    // ruleid: secret-in-database
+    sqlite3_bind_text(statement, 1, password, -1, nil)
+    // ok: secret-in-database
+    sqlite3_bind_text(statement, 1, name, -1, nil)
+}

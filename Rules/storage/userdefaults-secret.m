@@ -13,3 +13,9 @@
     [form setObject:password forKey:@"password"];
 }
 @end
+void person(NSUserDefaults *defaults, NSString *number) {
+    // ruleid: personal-number-in-user-defaults
+    [defaults setObject:number forKey:@"ssn"];
+    // ok: personal-number-in-user-defaults
+    [defaults setObject:number forKey:@"page"];
+}

@@ -35,3 +35,23 @@ struct Login: View {
     // ok: secret-in-app-storage
     @AppStorage("n") var userName = ""
 }
+func byValue(_ password: String, _ passwordHint: String) {
+    // ruleid: secret-in-user-defaults
+    UserDefaults.standard.set(password, forKey: "field1")
+    // ok: secret-in-user-defaults
+    UserDefaults.standard.set(passwordHint, forKey: "field2")
+}
+func person(_ person: Person, _ token: String) {
+    // ruleid: personal-number-in-user-defaults
+    UserDefaults.standard.set(person.acctNo, forKey: "acctNo")
+    // ruleid: personal-number-in-user-defaults
+    UserDefaults.standard.set(person.passport, forKey: "passport_number")
+    // ok: personal-number-in-user-defaults
+    UserDefaults.standard.set(person.language, forKey: "language")
+    // ok: personal-number-in-user-defaults
+    UserDefaults.standard.set(true, forKey: "cardNumber")
+    // ruleid: secret-in-user-defaults
+    UserDefaults.standard.set(token, forKey: "token")
+    // ok: secret-in-user-defaults
+    UserDefaults.standard.set(token, forKey: "pageTokenCount")
+}
