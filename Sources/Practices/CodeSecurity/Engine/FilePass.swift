@@ -44,11 +44,22 @@ package final class FileInput {
     }
 
     /// What the analysis of the file left out, if anything; nothing is parsed for the answer.
-    var budgetNote: ScanNote? {
-        guard isParsed, analysis.budget.isSpent || analysis.leftPatternCount > 0 else { return nil }
-        return ScanNote(
-            kind: .budgetSpent, path: source.path,
-            text: "took too many steps; some rules were not held against all of it")
+    var notes: [ScanNote] {
+        guard isParsed else { return [] }
+        var notes: [ScanNote] = []
+        if let offset = analysis.tree.partialFrom {
+            notes.append(
+                ScanNote(
+                    kind: .readInPart, path: source.path, line: source.position(at: offset).line,
+                    text: "is nested deeper, or goes on longer, than the analyser follows; read in part from here on"))
+        }
+        if analysis.budget.isSpent || analysis.leftPatternCount > 0 {
+            notes.append(
+                ScanNote(
+                    kind: .budgetSpent, path: source.path,
+                    text: "took too many steps; some rules were not held against all of it"))
+        }
+        return notes
     }
 
     private func parse() -> FileAnalysis {

@@ -189,7 +189,7 @@ package struct ScanEngine: Sendable {
             outcome.result.notes += result.notes
         }
         outcome.isParsed = input.isParsed
-        if let note = input.budgetNote { outcome.result.notes.append(note) }
+        outcome.result.notes += input.notes
         if input.has(Suppressions.word) {
             let suppressions = Suppressions(in: input.source, today: options.suppression.today)
             outcome.suppressions = suppressions

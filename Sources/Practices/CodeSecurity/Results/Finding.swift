@@ -93,9 +93,10 @@ package struct Suppression: Hashable, Sendable {
 /// Something about the scan itself that a reader must know: a file too large, a rule left out, a suppression without a reason.
 package struct ScanNote: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
-        case fileTooLarge, binaryFile, unreadableFile, linkCycle, parserGaveUp, budgetSpent, ruleLeftOut,
-            suppressionInvalid
-        case configuration
+        case fileTooLarge, binaryFile, unreadableFile, linkCycle
+        /// Code that is nested too deeply, or goes on too long, for all of it to be read.
+        case readInPart
+        case budgetSpent, ruleLeftOut, suppressionInvalid, configuration
     }
 
     package let kind: Kind
@@ -110,6 +111,9 @@ package struct ScanNote: Hashable, Sendable {
         self.line = line
         self.text = text
     }
+
+    /// The path, with the line when one is meant.
+    var place: String { line > 0 ? "\(path):\(line)" : path }
 }
 
 /// Everything that one scan found, in a stable order.

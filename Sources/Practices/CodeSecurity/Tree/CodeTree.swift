@@ -31,16 +31,22 @@ package final class CodeTree: Sendable {
     package let source: SourceText
     package let language: Language
     package let nodes: [Node]
+    /// Where the first code stands that was too deep or too long to be read as it is written; nil when everything was read.
+    package let partialFrom: Int?
     private let names: [String]
     /// Values of string literals that are not simply the bytes between the quotes.
     private let stringValues: [NodeID: String]
 
-    init(source: SourceText, language: Language, nodes: [Node], names: [String], stringValues: [NodeID: String]) {
+    init(
+        source: SourceText, language: Language, nodes: [Node], names: [String], stringValues: [NodeID: String],
+        partialFrom: Int? = nil
+    ) {
         self.source = source
         self.language = language
         self.nodes = nodes
         self.names = names
         self.stringValues = stringValues
+        self.partialFrom = partialFrom
     }
 
     /// The number of nodes.

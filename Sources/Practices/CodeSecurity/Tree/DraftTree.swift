@@ -38,8 +38,8 @@ struct DraftTree {
 
     /// Writes a node and what stands below it.
     func write(_ id: Int, to builder: inout TreeBuilder, depth: Int = 0) {
-        guard depth <= TreeBuilder.maximumDepth else { return }
         let draft = drafts[id]
+        guard depth <= TreeBuilder.maximumDepth else { return builder.markPartial(from: draft.range.lowerBound) }
         let node = builder.open(draft.kind, at: draft.range.lowerBound, role: draft.role, flags: draft.flags)
         switch draft.name {
         case .none: break

@@ -1,7 +1,7 @@
 /// Builds a ``CodeTree`` in the order of the text: `open` a node, add its children, `close` it.
 ///
 /// Depth is bounded: below ``maximumDepth`` nodes are still counted but become children of the deepest allowed node, so that no
-/// later recursion over the tree can exhaust a stack.
+/// later recursion over the tree can exhaust a stack; the tree then says that it is not whole.
 package struct TreeBuilder {
     /// The deepest nesting a tree may have.
     package static let maximumDepth = 400
@@ -14,6 +14,7 @@ package struct TreeBuilder {
     private var open: [NodeID] = []
     private var lastChild: [NodeID] = []
     private var overflow = 0
+    private var partialFrom: Int?
 
     package init(source: SourceText, language: Language) {
         self.source = source
@@ -41,6 +42,7 @@ package struct TreeBuilder {
             lastChild.append(Node.none)
         } else {
             overflow += 1
+            markPartial(from: start)
         }
         return id
     }
@@ -88,13 +90,18 @@ package struct TreeBuilder {
         nodes[Int(id)].nameHash = CodeTree.hash(value)
     }
 
+    /// Notes that what stands at a byte is not in the tree as it is written; the first such place is kept.
+    package mutating func markPartial(from offset: Int) { partialFrom = min(partialFrom ?? offset, offset) }
+
     package mutating func insertFlags(_ id: NodeID, _ flags: NodeFlags) { nodes[Int(id)].flags.formUnion(flags) }
     package mutating func setRole(_ id: NodeID, _ role: NodeRole) { nodes[Int(id)].role = role }
 
     /// Closes what is open and returns the tree.
     package mutating func finish() -> CodeTree {
         nodes[0].end = UInt32(clamping: source.bytes.count)
-        return CodeTree(source: source, language: language, nodes: nodes, names: names, stringValues: stringValues)
+        return CodeTree(
+            source: source, language: language, nodes: nodes, names: names, stringValues: stringValues,
+            partialFrom: partialFrom)
     }
 
     private mutating func link(_ id: NodeID, to parent: NodeID) {

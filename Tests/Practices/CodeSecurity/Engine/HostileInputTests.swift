@@ -26,6 +26,91 @@
             #expect(scan(path, calls + Self.bait).fileCount == 1)
         }
 
+        @Test(
+            "brackets nested 200,000 bytes deep",
+            arguments: ["a.swift", "a.m"],
+            [
+                "(", "[", "{", "<", "@[", "{ [", "^{", "<a>", "[a ", "\"\\(", "/*", "{\"a\":", "a ? ", "!", "a.b(",
+                "if a {",
+                "@", "@(", "A<", "if (", "else ", "@protocol a ", "try ", "switch a {", "case .a(", "#if a\n",
+                "func a() {",
+            ])
+        func nested(path: String, unit: String) {
+            let bomb = String(repeating: unit, count: 200_000 / unit.utf8.count)
+            let result = scan(path, Self.bait + bomb)
+            #expect(result.fileCount == 1)
+            #expect(result.findings.contains { $0.start.line == 1 })
+        }
+
+        @Test(
+            "chains of 30,000 links",
+            arguments: ["a.swift", "a.m"],
+            [
+                "a + ", "\"a\" + ", "a.b", ".c()", " ?? a", " else if a { b() }", ", a", "; a", "\n@x ", " as A",
+                "-> A ",
+                "case a:", "&", "()", "[0]", "{}", "->b", " && a", "= a ", ".0",
+            ])
+        func chained(path: String, unit: String) {
+            let chain = "func f() { let x = if a {} \n let y = a" + String(repeating: unit, count: 30_000)
+            let result = scan(path, Self.bait + chain)
+            #expect(result.fileCount == 1)
+            #expect(result.findings.contains { $0.start.line == 1 })
+        }
+
+        @Test(
+            "data nested 200,000 bytes deep",
+            arguments: ["a.json", "a.plist", "a.pbxproj", "a.xml", "a.storyboard"],
+            [
+                "{", "[", "(", "{\"a\":", "<a>", "<dict>", "<array>", "<dict><key>a</key>", "<a b='", "<![CDATA[", "/*",
+                "<!DOCTYPE a [", "{a = (",
+            ])
+        func nestedData(path: String, unit: String) {
+            let bomb = String(repeating: unit, count: 200_000 / unit.utf8.count)
+            #expect(scan(path, bomb).fileCount == 1)
+            #expect(scan(path, "<plist><dict>" + bomb + "</dict></plist> NSAllowsArbitraryLoads }").fileCount == 1)
+        }
+
+        @Test(
+            "what is too deep is named with its line, and what comes after it is read",
+            arguments: [
+                ("a.swift", "let a = " + String(repeating: "[", count: 5_000)),
+                ("a.swift", "let a = b" + String(repeating: ".c()", count: 5_000)),
+                ("a.m", "int a = " + String(repeating: "b(", count: 500) + String(repeating: ")", count: 500) + ";"),
+                ("a.m", "int a = b" + String(repeating: ".c()", count: 500) + ";"),
+            ])
+        func partial(path: String, bomb: String) throws {
+            let after = path == "a.m" ? "void after() { danger(1); }\n" : "func after() { danger(1) }\n"
+            let result = ScanEngine(rules: try TestRules.danger()).scan(
+                MemoryFiles([path: "danger(0);\n\n" + bomb + "\n" + after]))
+            #expect(result.notes.map(\.kind) == [.readInPart])
+            #expect(result.notes.map(\.line) == [3])
+            #expect(result.findings.map(\.start.line) == [1, 4])
+        }
+
+        @Test("expressions are held against what is not read as code too", arguments: ["a.swift", "a.m"])
+        func expressions(path: String) throws {
+            let rules = try TestRules.rules("pattern-regex: secret[0-9]+") + TestRules.danger()
+            let bomb = String(repeating: "[", count: 2_000) + "secret123" + String(repeating: "[", count: 2_000)
+            let result = ScanEngine(rules: rules).scan(MemoryFiles([path: "danger(0);\nx = " + bomb]))
+            #expect(result.findings.map(\.ruleID) == ["danger", "x"])
+            #expect(result.notes.map(\.kind) == [.readInPart])
+        }
+
+        @Test(
+            "what people write is read whole, without a note",
+            arguments: [
+                ("a.swift", "let a = \"[[[[[[[[[[[[ (((\" // [[[[[[[[[[[[ {{{{\n"),
+                ("a.swift", "let a = b" + String(repeating: "\n    .c { d in e(d) }", count: 100) + "\n"),
+                ("a.swift", "let a = [" + String(repeating: "B.c.d, ", count: 2_000) + "]\n"),
+                ("a.m", "id a = @\"[[[[[[[[[[[\"; // ((((\n"),
+                ("a.m", "int a = b" + String(repeating: " + b", count: 2_000) + ";\n"),
+            ])
+        func whole(path: String, text: String) throws {
+            let result = ScanEngine(rules: try TestRules.danger()).scan(MemoryFiles([path: text + "danger(1);\n"]))
+            #expect(result.notes.isEmpty)
+            #expect(result.findings.count == 1)
+        }
+
         @Test("a finding in a long line shows a part of it")
         func longSnippet() throws {
             let text = "let a = \"" + String(repeating: "x", count: 1_000_000) + "\"; danger(1)"

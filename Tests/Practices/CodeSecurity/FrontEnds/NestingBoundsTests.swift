@@ -5,7 +5,7 @@ import Testing
 @Suite("Nesting for the parser of Swift")
 struct NestingBoundsTests {
     private func bounded(_ text: String) -> String? {
-        NestingBounds.bounded(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) }
+        NestingBounds.bounded(Array(text.utf8)).map { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
     private func nested(_ depth: Int) -> String {
@@ -60,6 +60,39 @@ struct NestingBoundsTests {
         #expect(
             bounded(String(repeating: "[", count: 100_000))
                 == kept + String(repeating: " ", count: opened - NestingBounds.maximumSquareDepth))
+    }
+
+    @Test("after a stretch that is left out, what is open is closed and the next declaration is read")
+    func gap() throws {
+        let text = "let a = " + String(repeating: "[", count: 500) + "\nfunc b() {}\n"
+        let result = try #require(bounded(text))
+        #expect(result.utf8.count == text.utf8.count)
+        #expect(
+            result.hasSuffix(" " + String(repeating: "]", count: NestingBounds.maximumSquareDepth) + "\nfunc b() {}\n"))
+        #expect(NestingBounds.bounded(Array(text.utf8))?.partialFrom == 8 + NestingBounds.maximumSquareDepth)
+    }
+
+    @Test("brackets in strings and comments say nothing about the code")
+    func texts() throws {
+        for text in [
+            "let a = \"[\"\n", "let a = #\"[\"(\"#\n", "// [ { (\n", "/* [ /* ( */ { */ a()\n",
+            "\"\"\"\n[ \\(b) {\n\"\"\"\n",
+        ] {
+            #expect(bounded(String(repeating: text, count: 300)) == nil, "\(text)")
+        }
+        let deep = "let a = \"" + String(repeating: "[", count: 300) + "\"; b()"
+        let result = try #require(NestingBounds.bounded(Array(deep.utf8)))
+        #expect(result.partialFrom == nil)
+        #expect(result.bytes.count == deep.utf8.count)
+    }
+
+    @Test("comments and strings between the links of a chain do not hide it")
+    func hidden() {
+        for unit in [".c()/**/", ".c(\"\")", "/*;*/.c", ".c(a, b)\n  // d\n", "[0]", "()", ".0"] {
+            let chain = "a" + String(repeating: unit, count: NestingBounds.maximumLinks + 2)
+            #expect(NestingBounds.bounded(Array(chain.utf8))?.partialFrom != nil, "\(unit)")
+        }
+        #expect(bounded(String(repeating: "a ? /*;*/ ", count: 17)) != nil)
     }
 
     #if Scanner

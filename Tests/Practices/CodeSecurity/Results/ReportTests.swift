@@ -93,6 +93,23 @@
                 (invocation["toolExecutionNotifications"] as? [[String: Any]])?.first?["level"] as? String == "error")
         }
 
+        @Test("every report names a file that was read only in part, and from which line")
+        func notes() {
+            let note = ScanNote(kind: .readInPart, path: "Deep.swift", line: 4711, text: "read in part from here on")
+            for report in [
+                SARIFReport.bytes(Self.nothing.with(notes: [note]), Self.context),
+                JSONReport.bytes(Self.nothing.with(notes: [note]), Self.context),
+                GitLabReport.bytes(Self.nothing.with(notes: [note]), Self.context),
+                Array(JUnitReport.text(Self.nothing.with(notes: [note]), Self.context).utf8),
+                Array(MarkdownReport.text(Self.nothing.with(notes: [note]), Self.context).utf8),
+                Array(MarkdownReport.text(Self.result.with(notes: [note]), Self.context).utf8),
+                Array(HTMLReport.text(Self.nothing.with(notes: [note]), Self.context).utf8),
+            ] {
+                let text = String(decoding: report, as: UTF8.self)
+                for part in ["Deep.swift", "4711", "read in part from here on"] { #expect(text.contains(part)) }
+            }
+        }
+
         @Test("our own JSON says everything, and counts what is suppressed")
         func json() throws {
             let report = try object(JSONReport.bytes(Self.result, Self.context))

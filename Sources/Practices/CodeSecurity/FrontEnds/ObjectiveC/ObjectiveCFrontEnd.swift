@@ -12,6 +12,7 @@ package enum ObjectiveCFrontEnd {
         let top = parser.file()
         var builder = TreeBuilder(source: source, language: .objectiveC)
         for id in top { parser.draft.write(id, to: &builder) }
+        if let offset = parser.partialFrom { builder.markPartial(from: offset) }
         return builder.finish()
     }
 }
@@ -20,9 +21,13 @@ package enum ObjectiveCFrontEnd {
 struct ObjectiveCParser {
     let source: SourceText
     private let tokens: [ObjectiveCToken]
+    /// For every opening bracket the index of the word that closes it, or of the last word; 0 for every other word.
+    private let closers: [Int32]
     var position = 0
     var draft = DraftTree()
     private var depth = 0
+    /// Where the first part begins that was too deep to be read.
+    private(set) var partialFrom: Int?
 
     /// Nesting beyond this is walked over.
     private static let maximumDepth = 150
@@ -30,6 +35,19 @@ struct ObjectiveCParser {
     init(source: SourceText, tokens: [ObjectiveCToken]) {
         self.source = source
         self.tokens = tokens
+        closers = Self.closers(of: tokens)
+    }
+
+    /// Pairs brackets in one pass, whatever their kinds: looking for each one's end would take the square of a deep file's length.
+    private static func closers(of tokens: [ObjectiveCToken]) -> [Int32] {
+        var result = [Int32](repeating: 0, count: tokens.count)
+        var open: [Int] = []
+        for index in tokens.indices {
+            if isOpening(tokens[index]) { open.append(index) }
+            if isClosing(tokens[index]), let start = open.popLast() { result[start] = Int32(clamping: index) }
+        }
+        for start in open { result[start] = Int32(clamping: tokens.count - 1) }
+        return result
     }
 
     mutating func file() -> [Int] {
@@ -62,6 +80,7 @@ struct ObjectiveCParser {
     /// Runs a part of the parser one level deeper; too deep, the part is left out.
     mutating func deeper<R>(_ otherwise: R, _ body: (inout ObjectiveCParser) -> R) -> R {
         guard depth < Self.maximumDepth else {
+            if !isAtEnd { markPartial(from: current.range.lowerBound) }
             skipGroup()
             return otherwise
         }
@@ -70,38 +89,27 @@ struct ObjectiveCParser {
         return body(&self)
     }
 
+    /// Notes that what stands at a byte is not in the draft as it is written; the first such place is kept.
+    mutating func markPartial(from offset: Int) { partialFrom = min(partialFrom ?? offset, offset) }
+
     /// Walks over one word, or over a bracketed group.
     mutating func skipGroup() {
-        var open = 0
-        repeat {
-            if isAtEnd { return }
-            if isOpening(current) { open += 1 }
-            if isClosing(current) { open -= 1 }
-            position += 1
-        } while open > 0
+        guard !isAtEnd else { return }
+        position = Self.isOpening(current) ? min(closing(of: position) + 1, tokens.count - 1) : position + 1
     }
 
     /// The index of the word that closes the group that begins at an index, or of the last word.
     func closing(of start: Int) -> Int {
-        var open = 0
-        var index = start
-        while index < tokens.count - 1 {
-            if isOpening(tokens[index]) { open += 1 }
-            if isClosing(tokens[index]) {
-                open -= 1
-                if open <= 0 { return index }
-            }
-            index += 1
-        }
-        return tokens.count - 1
+        guard tokens.indices.contains(start), closers[start] > 0 else { return tokens.count - 1 }
+        return Int(closers[start])
     }
 
     func word(at index: Int) -> ObjectiveCToken { tokens[min(max(0, index), tokens.count - 1)] }
 
-    private func isOpening(_ token: ObjectiveCToken) -> Bool {
+    private static func isOpening(_ token: ObjectiveCToken) -> Bool {
         token.kind == .punctuation && (token.text == "(" || token.text == "[" || token.text == "{")
     }
-    private func isClosing(_ token: ObjectiveCToken) -> Bool {
+    private static func isClosing(_ token: ObjectiveCToken) -> Bool {
         token.kind == .punctuation && (token.text == ")" || token.text == "]" || token.text == "}")
     }
 }

@@ -61,7 +61,7 @@ extension ObjectiveCParser {
             if (isAt("-") || isAt("+")) && (token(1).text == "(" || token(1).kind == .word) {
                 members.append(method())
             } else {
-                members += declarationOrStatement(isTopLevel: true)
+                members += deeper([]) { $0.declarationOrStatement(isTopLevel: true) }
             }
             if position == before { position += 1 }
         }
@@ -195,6 +195,7 @@ extension ObjectiveCParser {
                 if Self.typeCalls.contains(token.text), word(at: index + 1).text == "(" {
                     index = closing(of: index + 1) + 1
                     words += 1
+                    guard words <= 40 else { return nil }
                     continue
                 }
                 let next = word(at: index + 1).text

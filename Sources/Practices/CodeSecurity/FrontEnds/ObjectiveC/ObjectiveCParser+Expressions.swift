@@ -33,13 +33,21 @@ extension ObjectiveCParser {
 
     private mutating func binary(_ minimum: Int) -> Int? {
         guard var left = unary() else { return nil }
+        var count = 0
         while current.kind == .punctuation, let precedence = Self.precedences[current.text], precedence >= minimum {
             let name = current.range
             position += 1
             guard let right = deeper(nil, { $0.binary(precedence + 1) }) else { return left }
-            draft.setRole(left, .left)
             draft.setRole(right, .right)
-            left = draft.add(.binary, join(left, right), name: .at(name), children: [left, right])
+            count += 1
+            if count > Self.longestChain {
+                // What follows stays flat, in the last one.
+                draft.append(right, to: left)
+                draft.setEnd(left, draft.drafts[right].range.upperBound)
+            } else {
+                draft.setRole(left, .left)
+                left = draft.add(.binary, join(left, right), name: .at(name), children: [left, right])
+            }
         }
         return left
     }
@@ -82,26 +90,43 @@ extension ObjectiveCParser {
         return begins && isType && !Self.notValues.contains(next.text)
     }
 
+    /// The calls, subscripts and members that follow a value; a chain that nobody writes is cut into pieces.
     private mutating func postfix(_ base: Int) -> Int {
         var value = base
-        while true {
-            if isAt("(") {
-                value = call(value)
-            } else if isAt("[") {
-                value = subscripting(value)
-            } else if isAt(".") || isAt("->") || isAt("::"), token(1).kind == .word {
-                position += 1
-                draft.setRole(value, .base)
-                value = draft.add(
-                    .member, start(value)..<current.range.upperBound, name: .at(current.range), children: [value])
-                position += 1
-            } else if isAt("++") || isAt("--") {
-                position += 1
-            } else {
-                return value
-            }
+        var pieces: [Int] = []
+        var count = 0
+        while let next = link(value) {
+            value = next
+            count += 1
+            guard count % Self.longestChain == 0 else { continue }
+            markPartial(from: current.range.lowerBound)
+            pieces.append(value)
+            value = draft.add(.other, previousEnd..<previousEnd)
         }
+        guard !pieces.isEmpty else { return value }
+        return draft.add(.other, start(base)..<max(start(base), previousEnd), children: pieces + [value])
     }
+
+    private mutating func link(_ value: Int) -> Int? {
+        if isAt("(") { return call(value) }
+        if isAt("[") { return subscripting(value) }
+        if isAt(".") || isAt("->") || isAt("::"), token(1).kind == .word {
+            position += 1
+            draft.setRole(value, .base)
+            let range = start(value)..<max(start(value), current.range.upperBound)
+            let member = draft.add(.member, range, name: .at(current.range), children: [value])
+            position += 1
+            return member
+        }
+        if isAt("++") || isAt("--") {
+            while isAt("++") || isAt("--") { position += 1 }
+            return value
+        }
+        return nil
+    }
+
+    /// Operators, or members and calls, that follow one another in one expression.
+    private static let longestChain = 128
 
     private mutating func call(_ callee: Int) -> Int {
         draft.setRole(callee, .callee)

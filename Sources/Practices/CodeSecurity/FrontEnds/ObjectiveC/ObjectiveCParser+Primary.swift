@@ -124,7 +124,7 @@ extension ObjectiveCParser {
         position += 1
         if isAt("[") { return list(.array, "]") }
         if isAt("{") { return dictionary() }
-        return primary()
+        return deeper(nil) { $0.primary() }
     }
 
     private mutating func list(_ kind: NodeKind, _ close: String) -> Int {

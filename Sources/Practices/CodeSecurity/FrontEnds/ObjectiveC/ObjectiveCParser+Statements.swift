@@ -69,7 +69,7 @@ extension ObjectiveCParser {
             position += 2
             return []
         case "else":
-            position += 1
+            while take("else") {}
             return declarationOrStatement(isTopLevel: false)
         case "extern" where token(1).kind == .string, "namespace":
             while !isAtEnd, !isAt("{"), !isAt(";") { position += 1 }
@@ -130,7 +130,7 @@ extension ObjectiveCParser {
         var result: [Int] = []
         while position < end {
             let before = position
-            let parts = declarationOrStatement(isTopLevel: false, limit: end)
+            let parts = deeper([]) { $0.declarationOrStatement(isTopLevel: false, limit: end) }
             for part in parts where draft.drafts[part].role == .none { draft.setRole(part, .condition) }
             result += parts
             if take("in"), let value = expression() {
@@ -219,9 +219,11 @@ extension ObjectiveCParser {
         }
         let name = (words[0].range.lowerBound + offset)..<(words[0].range.upperBound + offset)
         var inner = ObjectiveCParser(source: source, tokens: Array(shifted))
-        inner.draft = draft
+        // Exchanged, not copied: a header may have thousands of these.
+        swap(&inner.draft, &draft)
         let value = inner.expression()
-        draft = inner.draft
+        swap(&inner.draft, &draft)
+        if let offset = inner.partialFrom { markPartial(from: offset) }
         guard let value else { return [] }
         draft.setRole(value, .value)
         return [draft.add(.binding, range, name: .at(name), flags: [.isLet, .isStatic], children: [value])]

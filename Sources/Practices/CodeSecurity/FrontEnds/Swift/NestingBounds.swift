@@ -1,9 +1,10 @@
 /// Bounds what the parser of Swift has to nest: it calls itself for every level, so a file made for it would end the
 /// process, and it tries `[` in two ways, so each level of those doubles its work.
 ///
-/// What is too deep becomes blanks; every byte keeps its place. Brackets in strings count too, as code may stand in them.
-/// A file that goes too deep again and again was made for it: the parser's time for what is left of its structure grows with
-/// the square of its length, so it is read up to there.
+/// What is too deep or too long becomes blanks; every byte keeps its place. A stretch that goes too deep again and again was made
+/// for it, and the parser's time for it grows with the square of its length: it becomes blanks whole, up to the next declaration at
+/// the beginning of a line. Strings and comments are bounded too, as what looks like one may be code; blanks in them change nothing
+/// that is read, and say nothing about the file.
 struct NestingBounds {
     /// Square brackets; deeper than arrays and subscripts are written by hand.
     static let maximumSquareDepth = 8
@@ -13,108 +14,103 @@ struct NestingBounds {
     static let maximumConditionals = 16
     /// Branches of one `if`.
     static let maximumBranches = 256
-
-    /// Places that become blanks before the rest is left out.
+    /// Members and calls that follow one another: `a.b().c()`.
+    static let maximumLinks = 128
+    /// Words in a row that belong to what follows them: `try await …`.
+    static let maximumPrefixes = 16
+    /// Places that become blanks before a stretch is left out.
     static let maximumBlanks = 64
+    /// Stretches that are left out before the rest of the file is.
+    static let maximumGaps = 16
+
+    /// What the parser reads instead of a file.
+    struct Bounded {
+        /// As long as the file, or cut.
+        let bytes: [UInt8]
+        /// Where the first code stands that the parser does not see; nil when blanks are in strings and comments only.
+        let partialFrom: Int?
+    }
 
     /// The bytes for the parser; nil when they may stay as they are.
-    static func bounded(_ bytes: [UInt8]) -> [UInt8]? {
+    static func bounded(_ bytes: [UInt8]) -> Bounded? {
         var bounds = NestingBounds()
         bytes.withUnsafeBufferPointer { bounds.read($0) }
-        guard !bounds.blanks.isEmpty else { return nil }
-        var result = bounds.blanks.count > maximumBlanks ? Array(bytes[..<bounds.blanks[maximumBlanks]]) : bytes
-        for position in bounds.blanks.prefix(maximumBlanks) where position < result.count { result[position] = 0x20 }
-        return result
+        guard !bounds.edits.isEmpty || bounds.end != nil else { return nil }
+        var result = Array(bytes[..<min(bounds.end ?? bytes.count, bytes.count)])
+        for edit in bounds.edits {
+            for position in edit.range.clamped(to: 0..<result.count) { result[position] = 0x20 }
+            for (offset, closer) in edit.closers.enumerated() {
+                result[edit.range.upperBound - edit.closers.count + offset] = closer
+            }
+        }
+        return Bounded(bytes: result, partialFrom: bounds.partialFrom)
     }
 
-    /// What is open within one pair of braces.
-    private struct Level {
-        var square = 0
-        var round = 0
-        var conditionals = 0
-        var branches = 0
+    /// A stretch that becomes blanks, with brackets at its end that close what is open before it.
+    private struct Edit {
+        let range: Range<Int>
+        var closers: [UInt8] = []
     }
 
-    private var blanks: [Int] = []
-    private var outer: [Level] = []
-    private var level = Level()
-    /// Braces opened beyond the bound, which are blanks.
-    private var tooDeep = 0
-    /// Only white space has come since a brace closed.
-    private var isAfterBrace = false
+    private var edits: [Edit] = []
+    private var partialFrom: Int?
+    /// Where the file is cut.
+    private var end: Int?
+    private var blankCount = 0
+    private var gapCount = 0
+    private var nesting = SwiftNesting()
 
     private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
-        for (position, byte) in bytes.enumerated() {
-            if blanks.count > Self.maximumBlanks { return }
-            if isAfterBrace, !Self.isSpace(byte) {
-                isAfterBrace = false
-                if Self.isElse(bytes, position) { branch(position) } else { level.branches = 0 }
+        var position = 0
+        while position < bytes.count {
+            if let range = nesting.read(bytes, &position) {
+                edits.append(Edit(range: range))
+                if !nesting.isInText {
+                    partialFrom = partialFrom ?? range.lowerBound
+                    blankCount += 1
+                }
             }
-            switch byte {
-            case UInt8(ascii: "["): open(\.square, Self.maximumSquareDepth, position)
-            case UInt8(ascii: "]"): close(\.square, Self.maximumSquareDepth, position)
-            case UInt8(ascii: "("): open(\.round, Self.maximumDepth, position)
-            case UInt8(ascii: ")"): close(\.round, Self.maximumDepth, position)
-            case UInt8(ascii: "{"): openBrace(position)
-            case UInt8(ascii: "}"): closeBrace(position)
-            case UInt8(ascii: ";"): level.conditionals = 0
-            case UInt8(ascii: ":"): level.conditionals = max(0, level.conditionals - 1)
-            case UInt8(ascii: "?") where Self.standsAlone(bytes, position):
-                level.conditionals += 1
-                if level.conditionals > Self.maximumConditionals { blanks.append(position) }
-            default: continue
-            }
+            guard blankCount > Self.maximumBlanks else { continue }
+            guard leaveOut(bytes, &position) else { return }
         }
     }
 
-    private mutating func open(_ depth: WritableKeyPath<Level, Int>, _ limit: Int, _ position: Int) {
-        level[keyPath: depth] += 1
-        if level[keyPath: depth] > limit { blanks.append(position) }
-    }
-
-    private mutating func close(_ depth: WritableKeyPath<Level, Int>, _ limit: Int, _ position: Int) {
-        guard level[keyPath: depth] > 0 else { return }
-        if level[keyPath: depth] > limit { blanks.append(position) }
-        level[keyPath: depth] -= 1
-    }
-
-    private mutating func openBrace(_ position: Int) {
-        level.conditionals = 0
-        guard outer.count < Self.maximumDepth else {
-            tooDeep += 1
-            return blanks.append(position)
+    /// Leaves out a stretch that begins with the last blank; false when that is the rest of the file.
+    private mutating func leaveOut(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Bool {
+        guard let start = edits.last?.range.lowerBound else { return false }
+        let closers = nesting.closers
+        gapCount += 1
+        var next = position
+        repeat {
+            next = Self.declaration(in: bytes, after: next)
+        } while next < bytes.count
+            && next - start <= closers.count
+        guard next < bytes.count, gapCount <= Self.maximumGaps else {
+            end = start
+            return false
         }
-        outer.append(level)
-        // What is open around a brace stays open: the parser's calls add up.
-        level = Level(square: level.square, round: level.round)
+        edits.append(Edit(range: start..<(next - 1), closers: closers))
+        nesting = SwiftNesting()
+        blankCount = 0
+        position = next
+        return true
     }
 
-    private mutating func closeBrace(_ position: Int) {
-        if tooDeep > 0 {
-            tooDeep -= 1
-            return blanks.append(position)
+    /// Where the next line begins that declares something, or the end.
+    private static func declaration(in bytes: UnsafeBufferPointer<UInt8>, after start: Int) -> Int {
+        var position = start
+        while position < bytes.count {
+            while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+            position += 1
+            guard position < bytes.count else { break }
+            let word = bytes[position...].prefix(12).prefix { (0x61...0x7A).contains($0) }
+            if declarations.contains(String(decoding: word, as: UTF8.self)) { return position }
         }
-        // What is open when a brace closes is forgotten, as the parser forgets it.
-        level = outer.popLast() ?? Level()
-        level.conditionals = 0
-        isAfterBrace = true
+        return bytes.count
     }
 
-    private mutating func branch(_ position: Int) {
-        level.branches += 1
-        if level.branches > Self.maximumBranches { blanks += position..<(position + 4) }
-    }
-
-    /// With white space around: no `??`, and no mark of an optional.
-    private static func standsAlone(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int) -> Bool {
-        position > 0 && isSpace(bytes[position - 1]) && position + 1 < bytes.count && isSpace(bytes[position + 1])
-    }
-
-    private static func isElse(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int) -> Bool {
-        let end = position + 4
-        guard end <= bytes.count, bytes[position..<end].elementsEqual("else".utf8) else { return false }
-        return end == bytes.count || isSpace(bytes[end]) || bytes[end] == UInt8(ascii: "{")
-    }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    private static let declarations: Set<String> = [
+        "func", "class", "struct", "enum", "extension", "protocol", "import", "public", "private", "internal", "open",
+        "final", "fileprivate", "actor", "let", "var",
+    ]
 }

@@ -8,11 +8,24 @@
         ///
         /// Never fails: what is not Swift leaves no nodes.
         package static func tree(of source: SourceText) -> CodeTree {
-            let bytes = NestingBounds.bounded(source.bytes) ?? source.bytes
-            let syntax = bytes.withUnsafeBufferPointer { Parser.parse(source: $0) }
+            let bounded = NestingBounds.bounded(source.bytes)
+            let syntax = (bounded?.bytes ?? source.bytes).withUnsafeBufferPointer { Parser.parse(source: $0) }
             var converter = SwiftConverter(source: source)
+            if let offset = bounded?.partialFrom ?? overflow(in: Syntax(syntax)) {
+                converter.builder.markPartial(from: offset)
+            }
             converter.convertChildren(of: Syntax(syntax))
             return converter.builder.finish()
+        }
+
+        /// Where the parser itself found the nesting too deep and read no further.
+        private static func overflow(in file: Syntax) -> Int? {
+            guard file.hasMaximumNestingLevelOverflow else { return nil }
+            var node = file
+            while let next = node.children(viewMode: .all).first(where: \.hasMaximumNestingLevelOverflow) {
+                node = next
+            }
+            return node.position.utf8Offset
         }
     }
 
@@ -32,7 +45,10 @@
         /// Returns the emitted node, or nil when there was none or more than one.
         @discardableResult
         mutating func convert(_ node: Syntax, role: NodeRole = .none) -> NodeID? {
-            guard depth < TreeBuilder.maximumDepth else { return nil }
+            guard depth < TreeBuilder.maximumDepth else {
+                builder.markPartial(from: node.position.utf8Offset)
+                return nil
+            }
             depth += 1
             defer { depth -= 1 }
             if let id = convertExpression(node, role: role) { return id == Node.none ? nil : id }

@@ -22,6 +22,12 @@ package enum JUnitReport {
                 "  <testsuite name=\"buckler-scan\" tests=\"1\" failures=\"0\"><testcase classname=\"buckler-scan\" name=\"no findings\"/></testsuite>"
             )
         }
+        if !result.notes.isEmpty {
+            let notes = result.notes.map { Markup.escaped("\($0.place): \($0.text)") }.joined(separator: "\n")
+            lines.append(
+                "  <testsuite name=\"notes about this scan\" tests=\"0\" failures=\"0\"><system-out>\(notes)</system-out></testsuite>"
+            )
+        }
         lines.append("</testsuites>")
         return lines.joined(separator: "\n") + "\n"
     }

@@ -2,6 +2,7 @@
 package enum MarkdownReport {
     /// Rows beyond this are only counted.
     private static let maximumRowCount = 100
+    private static let maximumNoteCount = 20
 
     /// The report as text.
     package static func text(_ result: ScanResult, _ context: ReportContext) -> String {
@@ -9,6 +10,7 @@ package enum MarkdownReport {
         guard !active.isEmpty else {
             return
                 "### buckler-scan: nothing found\n\n\(result.fileCount) files in \(context.seconds) s.\(suppressed(result))\n"
+                + notes(result).joined(separator: "\n")
         }
         var lines = ["### buckler-scan: \(summary(active))", ""]
         lines += ["| | where | what | fix |", "| --- | --- | --- | --- |"]
@@ -22,7 +24,15 @@ package enum MarkdownReport {
         }
         if active.count > maximumRowCount { lines += ["", "… and \(active.count - maximumRowCount) more."] }
         lines += ["", "\(result.fileCount) files in \(context.seconds) s.\(suppressed(result))", ""]
+        lines += notes(result)
         return lines.joined(separator: "\n")
+    }
+
+    private static func notes(_ result: ScanResult) -> [String] {
+        guard !result.notes.isEmpty else { return [] }
+        let shown = result.notes.prefix(maximumNoteCount).map { "* `\(cell($0.place))`: \(cell($0.text))" }
+        let left = result.notes.count - shown.count
+        return ["", "Notes about this scan:", ""] + shown + (left > 0 ? ["* and \(left) more"] : []) + [""]
     }
 
     private static func history(_ finding: Finding) -> String {
