@@ -3,7 +3,7 @@
 SERVER_TRAITS := --traits Server,LinuxTransport
 TEST_TRAITS   := --traits Server,LinuxTransport,AppleStubs,Scanner
 
-.PHONY: run demo test bench bench-scan format lint docs prerequisites
+.PHONY: run demo test bench bench-scan fuzz format lint docs prerequisites
 
 prerequisites:
 	@scripts/prerequisites.sh
@@ -27,8 +27,13 @@ bench: prerequisites
 bench-scan:
 	@scripts/bench-scan.sh $(BENCH)
 
+# The analyser's parsers with made-up files: SECONDS of CPU each (600), SEED (1), SUBJECTS (all).
+fuzz:
+	swift build -c release --scratch-path .build-run --traits Scanner --product BucklerFuzz
+	.build-run/release/BucklerFuzz $(SUBJECTS) --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
+
 format:
-	swift format --in-place --recursive --configuration .swift-format Sources Tests Examples Benchmarks Package.swift
+	swift format --in-place --recursive --configuration .swift-format Sources Tests Examples Benchmarks Fuzz Package.swift
 
 lint:
 	@scripts/lint.sh

@@ -226,7 +226,9 @@ let benchmarks: [Target] = [
             .product(
                 name: "AsyncHTTPClient", package: "async-http-client", condition: .when(traits: ["LinuxTransport"])),
         ],
-        path: "Benchmarks/BucklerBench", swiftSettings: settings)
+        path: "Benchmarks/BucklerBench", swiftSettings: settings),
+    .executableTarget(
+        name: "BucklerFuzz", dependencies: ["CodeSecurity"], path: "Fuzz/BucklerFuzz", swiftSettings: settings),
 ]
 
 let everything: [Target.Dependency] =

@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 swift format lint --strict --recursive --parallel --configuration .swift-format \
-    Sources Tests Examples Benchmarks Package.swift
+    Sources Tests Examples Benchmarks Fuzz Package.swift
