@@ -7,6 +7,7 @@ import ServerConfiguration
 import ServerTestSupport
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 /// What an operator sees and restores while a root key is being replaced.
@@ -84,8 +85,8 @@ struct MidRotationTests {
 
     @Test("a backup of that moment opens with the keys of then or later and goes on; beside older keys it stops")
     func backup() async throws {
-        let folder = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let own = try TemporaryFolder(.disk)
+        let folder = own.path
         var options = TestServer.Options()
         options.folder = folder
         let tokens = Tokens()
@@ -124,8 +125,8 @@ struct MidRotationTests {
     private static func restore(
         _ folder: String, _ keys: KeysOf, _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
-        let target = try TestServer.makeFolder()
-        defer { try? FileManager.default.removeItem(atPath: target) }
+        let own = try TemporaryFolder(.disk)
+        let target = own.path
         try SystemKeyFiles().createDirectory(at: target + "/data")
         try FileManager.default.copyItem(
             atPath: folder + "/backup.sqlite", toPath: target + "/data/" + SQLiteDatabase.fileName)

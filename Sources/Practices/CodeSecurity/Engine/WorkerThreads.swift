@@ -2,8 +2,9 @@ import Foundation
 
 /// Threads whose stacks are deep enough for the deepest tree; tasks have small ones.
 enum WorkerThreads {
-    /// Bytes of stack for ``TreeBuilder/maximumDepth`` levels with every function of a front end between them.
-    static let stackByteCount = 16 * 1_048_576
+    /// Bytes of stack for ``TreeBuilder/maximumDepth`` levels with every function of a front end between them, and for
+    /// the longest stretch that the parser of Swift is given; what is not used takes no memory.
+    static let stackByteCount = 128 * 1_048_576
 
     /// Runs the same work on several threads and waits for all.
     static func run(count: Int, _ work: @escaping @Sendable () -> Void) {

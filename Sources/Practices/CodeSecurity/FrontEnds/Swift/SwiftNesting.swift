@@ -3,7 +3,7 @@
 /// Read byte by byte, without a parser; good enough to bound what the parser is given.
 struct SwiftNesting {
     /// What is open within one bracket, or within the file.
-    private struct Level {
+    struct Level {
         /// The bracket; 0 for the file, and for a string or a comment.
         let opener: UInt8
         /// Whether the bracket became a blank.
@@ -15,10 +15,12 @@ struct SwiftNesting {
         var links = 0
         /// `<` without their `>`.
         var angles = 0
+        /// Words and marks since something ended.
+        var stretch = 0
     }
 
     /// A string or a comment.
-    private struct Text {
+    struct Text {
         enum Kind { case line, multiline, comment, nestedComment }
         let kind: Kind
         /// How many `#` stand around a string, or how many comments are open.
@@ -31,8 +33,8 @@ struct SwiftNesting {
         let conditions: Int
     }
 
-    private var levels = [Level(opener: 0)]
-    private var text: Text?
+    var levels = [Level(opener: 0)]
+    var text: Text?
     /// The strings around the interpolations that are open.
     private var interpolated: [Text] = []
     private var squares = 0
@@ -45,7 +47,9 @@ struct SwiftNesting {
     /// Only white space has come since a brace closed.
     private var isAfterBrace = false
     /// Only white space has come since a line ended.
-    private var isAfterLine = false
+    var isAfterLine = false
+    /// The last two bytes of code that were no white space.
+    var last: (UInt8, UInt8) = (0, 0)
 
     /// Whether a string or a comment is open.
     var isInText: Bool { text != nil }
@@ -79,6 +83,7 @@ struct SwiftNesting {
 
     private mutating func structure(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int) -> Range<Int>? {
         let byte = bytes[position]
+        if let blank = stretch(bytes, position) { return blank }
         if isAfterLine || isAfterBrace, text == nil, !Self.isSpace(byte), let blank = begin(bytes, position) {
             return blank
         }
@@ -94,6 +99,7 @@ struct SwiftNesting {
         case UInt8(ascii: "}"): return close(UInt8(ascii: "{"), position)
         case UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "="):
             levels[levels.count - 1].links = 0
+            if byte != UInt8(ascii: "=") { levels[levels.count - 1].stretch = 0 }
             if byte != UInt8(ascii: ",") { levels[levels.count - 1].angles = 0 }
             if byte == UInt8(ascii: ";") { levels[levels.count - 1].conditionals = 0 }
         case UInt8(ascii: "<"):
@@ -209,6 +215,7 @@ struct SwiftNesting {
         if opener == UInt8(ascii: "{") {
             levels[levels.count - 1].conditionals = 0
             levels[levels.count - 1].angles = 0
+            levels[levels.count - 1].stretch = 0
             isAfterBrace = true
         }
         return isBlank ? position..<(position + 1) : nil
@@ -338,9 +345,9 @@ struct SwiftNesting {
         return end == bytes.count || isSpace(bytes[end]) || bytes[end] == UInt8(ascii: "{")
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-    private static func isWord(_ byte: UInt8) -> Bool {
+    static func isWord(_ byte: UInt8) -> Bool {
         byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
             || byte >= 0x80
     }
