@@ -56,7 +56,7 @@ package struct RulePass: FilePass {
         if !needsTree.isEmpty {
             findings += RuleRunner(analysis: file.analysis, context: file.context).findings(of: needsTree)
         }
-        return FilePassResult(findings: findings)
+        return FilePassResult(findings: SecretLines(of: findings, rules: active.map(\.rule)).hidden(in: findings))
     }
 
     private func isActive(_ entry: Entry, _ file: FileInput) -> Bool {

@@ -54,25 +54,33 @@ package struct RuleRunner {
         let occurrence = seen[code, default: 0]
         seen[code] = occurrence + 1
         return Finding(
-            ruleID: rule.id, severity: rule.severity, message: message(rule.message, match.bindings),
+            ruleID: rule.id, severity: rule.severity, message: message(rule, match.bindings),
             path: tree.source.path,
             start: start, end: end,
-            snippet: (start.line...min(end.line, start.line + 9)).map { number in
-                let line = tree.source.shortLine(number)
-                return rule.metadata.area == "secrets" ? SecretMask.masked(line) : line
-            },
+            snippet: snippet(
+                (start.line...min(end.line, start.line + 9)).map { tree.source.shortLine($0) }, rule, match),
             context: context(of: match),
             fingerprint: Fingerprint.of(rule: rule.id, path: tree.source.path, code: code, occurrence: occurrence))
     }
 
-    /// The message with the code of its metavariables, each at most 80 characters.
-    private func message(_ text: String, _ bindings: Bindings) -> String {
-        guard text.contains("$") else { return text }
-        var result = text
+    private func snippet(_ lines: [String], _ rule: Rule, _ match: PatternMatch) -> [String] {
+        guard rule.metadata.secrecy != nil else { return lines }
+        let secrets = SecretBindings(analysis: analysis, bindings: match.bindings)
+        return SecretMask.masked(
+            lines, rule.metadata.area == "secrets" ? .everything : .literals,
+            values: secrets.groups(besides: rule.message))
+    }
+
+    /// The message with the code of its metavariables, each at most 80 characters; of a secret its beginning.
+    private func message(_ rule: Rule, _ bindings: Bindings) -> String {
+        guard rule.message.contains("$") else { return rule.message }
+        var result = rule.message
         let evaluator = FormulaEvaluator(analysis: analysis)
         for name in bindings.names.sorted(by: { $0.count > $1.count }) {
             guard result.contains(name), let value = evaluator.text(bindings[name]) else { continue }
-            let line = value.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+            var line = value.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+            if let secrecy = rule.metadata.secrecy { line = secrets.shown(name, as: line, secrecy) }
+        let secrets = SecretBindings(analysis: analysis, bindings: bindings)
             result = result.replacing(name, with: line.count > 80 ? String(line.prefix(79)) + "…" : line)
         }
         return result

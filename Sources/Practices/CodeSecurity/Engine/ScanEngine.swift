@@ -88,7 +88,8 @@ package struct ScanEngine: Sendable {
             facts += outcome.result.facts
             notes += outcome.result.notes
         }
-        findings += projectFindings(facts, listing.files.map(\.path), outcomes, options)
+        let overall = projectFindings(facts, listing.files.map(\.path), outcomes, options)
+        findings += SecretLines(of: findings, rules: rules).hidden(in: overall)
         return ScanResult(
             findings: Self.sorted(findings), notes: notes, fileCount: chosen.count,
             byteCount: outcomes.reduce(0) { $0 + $1.byteCount }, parsedFileCount: outcomes.count(where: \.isParsed),

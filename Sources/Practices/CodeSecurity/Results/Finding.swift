@@ -8,7 +8,7 @@ package struct Finding: Sendable, Hashable {
     package let start: SourcePosition
     package let end: SourcePosition
     /// The lines of the finding, at most ten.
-    package let snippet: [String]
+    package internal(set) var snippet: [String]
     package let context: CodeContext
     /// SHA-256, hexadecimal, over rule, path, the code's tokens and how many equal ones stand before it: it survives moved lines.
     package let fingerprint: String
