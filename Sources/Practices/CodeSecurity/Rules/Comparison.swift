@@ -24,6 +24,9 @@ package struct Comparison: Sendable {
         self.alternatives = alternatives
     }
 
+    /// The metavariables that it compares.
+    package var metavariables: [String] { alternatives.flatMap { $0.map(\.name) } }
+
     /// Whether it holds, given the value of a metavariable; an unknown value makes its term false.
     package func holds(_ value: (String) -> Int?) -> Bool {
         alternatives.contains { terms in

@@ -31,8 +31,10 @@ package struct RuleDecoder {
         let languages = try self.languages(value)
         let search = try self.search(value)
         try compile(search, languages, value)
+        let message = try required(value, "message")
+        try checkHoles(search, message, value)
         return Rule(
-            id: id, languages: languages, severity: severity, message: try required(value, "message"), search: search,
+            id: id, languages: languages, severity: severity, message: Self.sentence(message), search: search,
             metadata: try metadata(value),
             requiredWords: words ?? RequiredWords.clauses(of: search, languages: languages),
             excludedPaths: value["paths"]?["exclude"]?.texts ?? [], coversTests: value["tests"]?.text == "true")
@@ -66,6 +68,10 @@ package struct RuleDecoder {
     private func compile(_ search: Rule.Search, _ languages: Set<Language>, _ value: RuleValue) throws(RuleError) {
         guard value.line > 0 else { return }
         for source in search.patterns {
+            if let bracket = PatternBrackets.unpaired(in: source.text) {
+                throw RuleError(
+                    path: path, line: source.line, reason: "the pattern is not usable: \(bracket) has no partner")
+            }
             var failure: PatternError?
             var works = false
             for language in Language.code where languages.contains(language) || languages.contains(.text) {
@@ -80,6 +86,18 @@ package struct RuleDecoder {
                     reason: "the pattern is not usable: \(failure.map { "\($0)" } ?? "no language has patterns")")
             }
         }
+    }
+
+    /// Refuses a rule that asks for what it never binds: it could not fire, or would print `$NAME`.
+    private func checkHoles(_ search: Rule.Search, _ message: String, _ value: RuleValue) throws(RuleError) {
+        guard value.line > 0, let name = RuleHoles(search).unbound(message: message) else { return }
+        throw error(value, "no pattern of the rule binds \(name)")
+    }
+
+    /// A message as a sentence: reports put several side by side.
+    private static func sentence(_ text: String) -> String {
+        guard let last = text.last, !".!?…:".contains(last) else { return text }
+        return text + "."
     }
 
     private func languages(_ value: RuleValue) throws(RuleError) -> Set<Language> {
@@ -103,6 +121,7 @@ package struct RuleDecoder {
         guard !cwe.isEmpty, cwe.allSatisfy({ $0.hasPrefix("CWE-") && Int($0.dropFirst(4)) != nil }) else {
             throw error(metadata, "cwe is a list such as [CWE-327]")
         }
+        try checkWeaknesses(metadata)
         return RuleMetadata(
             title: try required(metadata, "title"), why: try required(metadata, "why"),
             fix: try required(metadata, "fix"),
@@ -110,6 +129,16 @@ package struct RuleDecoder {
             masweBeta: metadata["maswe-beta"]?.texts ?? [], mastg: metadata["mastg"]?.texts ?? [],
             confidence: confidence,
             references: metadata["references"]?.texts ?? [], area: metadata["area"]?.text ?? area)
+    }
+
+    private func checkWeaknesses(_ metadata: RuleValue) throws(RuleError) {
+        guard metadata.line > 0 else { return }
+        if let list = metadata["maswe"], let unknown = list.texts.first(where: { !Weakness.ids.contains($0) }) {
+            throw error(list, "\(unknown) is no weakness of MASWE 1.0.0, such as MASWE-0004")
+        }
+        if let list = metadata["maswe-beta"], let unknown = list.texts.first(where: { !Weakness.isNumbered($0) }) {
+            throw error(list, "\(unknown) is no number of MASWE, such as MASWE-0004")
+        }
     }
 
     private func required(_ value: RuleValue, _ key: String) throws(RuleError) -> String {

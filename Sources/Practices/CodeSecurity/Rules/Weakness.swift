@@ -21,6 +21,14 @@ struct Weakness: Sendable {
     /// Every weakness, in the order of its number.
     static let all: [Weakness] = storage + crypto + authentication + network + platform + code + resilience + privacy
 
+    /// The numbers of version 1.0.0.
+    static let ids = Set(all.map(\.id))
+
+    /// Whether a text has the form of a number of MASWE, of whichever version.
+    static func isNumbered(_ text: String) -> Bool {
+        text.hasPrefix("MASWE-") && text.count == 10 && text.dropFirst(6).allSatisfy { $0.isASCII && $0.isNumber }
+    }
+
     private static let storage = [
         Weakness(id: "MASWE-0001", name: "sensitive data unencrypted in private storage", blindness: Reason.notYet),
         Weakness(

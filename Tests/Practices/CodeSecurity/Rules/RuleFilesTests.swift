@@ -57,6 +57,54 @@
             #expect(error.line > 1)
         }
 
+        @Test(
+            "a rule that asks for what it never binds, and one whose brackets do not close, are refused",
+            arguments: [
+                ("pattern: 'KDF.derive(password: $P'", "m", "( has no partner"), ("pattern: 'foo((('", "m", "( has"),
+                ("pattern: 'foo(])'", "m", "] has no partner"), ("pattern: 'foo(\"a)'", "m", "\" has no partner"),
+                ("pattern: f($A)", "the $B", "binds $B"),
+                (
+                    "patterns: [{pattern: f($A)}, {metavariable-regex: {metavariable: $NOPE, regex: a}}]", "m",
+                    "binds $NOPE"
+                ),
+                ("patterns: [{pattern: f($A)}, {pattern-not: f($B)}]", "$B", "binds $B"),
+                ("patterns: [{pattern: f($A)}, {focus-metavariable: $B}]", "m", "binds $B"),
+                ("patterns: [{pattern: f($A)}, {metavariable-comparison: {comparison: $C < 3}}]", "m", "binds $C"),
+            ])
+        func unbound(search: String, message: String, reason: String) throws {
+            let yaml = TestRules.yaml(search).replacing("message: m", with: "message: \(message)")
+            let error = try #require(RuleFiles(MemoryFiles(["a.yaml": yaml])).errors.first, "\(search) was taken")
+            #expect(error.reason.contains(reason), "\(error)")
+            #expect(error.line > 1)
+        }
+
+        @Test(
+            "what patterns, parts of an expression, property lists and nested conditions bind is known",
+            arguments: [
+                ("pattern: f($A, $...REST)", "$A and $REST"), ("pattern-regex: 'a(b)'", "$1 for $5"),
+                (
+                    "patterns: [{pattern: f($A)}, {pattern-not: {patterns: [{pattern: f($B)}, "
+                        + "{metavariable-regex: {metavariable: $B, regex: a}}]}}]", "$A"
+                ),
+                ("patterns: [{pattern: f($A)}, {pattern-inside: 'g($B, ...)'}]", "$A in $B"),
+            ])
+        func bound(search: String, message: String) throws {
+            let yaml = TestRules.yaml(search).replacing("message: m", with: "message: \(message)")
+            #expect(RuleFiles(MemoryFiles(["a.yaml": yaml])).errors.isEmpty)
+        }
+
+        @Test("numbers that MASWE does not have are refused", arguments: ["maswe: [MASWE-9999]", "maswe-beta: [0001]"])
+        func weaknesses(member: String) throws {
+            let yaml = TestRules.yaml("pattern: f(...)").replacing("cwe: [CWE-1]", with: "cwe: [CWE-1], \(member)")
+            let error = try #require(RuleFiles(MemoryFiles(["a.yaml": yaml])).errors.first)
+            #expect(error.reason.contains("of MASWE"))
+        }
+
+        @Test("a message ends as a sentence, whatever the file says")
+        func sentences() throws {
+            #expect(try TestRules.danger().map(\.message) == ["m."])
+        }
+
         @Test("an id that stands twice, in a file or in two, is refused")
         func duplicates() {
             #expect(

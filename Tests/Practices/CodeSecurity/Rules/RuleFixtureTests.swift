@@ -26,6 +26,13 @@
             #expect(Self.run.rulesWithTooFewMarks() == [])
         }
 
+        @Test("a rule that has a number of MASWE's beta has one of version 1.0.0 too")
+        func weaknesses() {
+            for rule in Self.loaded.rules where !rule.metadata.masweBeta.isEmpty {
+                #expect(!rule.metadata.maswe.isEmpty, "\(rule.id)")
+            }
+        }
+
         @Test("ids are unique")
         func unique() {
             let ids = Self.loaded.rules.map(\.id)
