@@ -9,6 +9,8 @@ package final class FileInput {
     private let words: KeywordSet
     /// What the worker knows of the rules' expressions.
     let scanners: ExpressionScanners
+    /// What stands before the path in fingerprints.
+    let pathPrefix: String
     /// Whether something needed the tree.
     package private(set) var isParsed = false
     /// The file's tree and what is known about it; parsed when first asked for.
@@ -16,13 +18,14 @@ package final class FileInput {
 
     init(
         source: SourceText, language: Language, context: CodeContext, vocabulary: Vocabulary,
-        scanners: ExpressionScanners
+        scanners: ExpressionScanners, pathPrefix: String = ""
     ) {
         self.source = source
         self.language = language
         self.context = context
         self.vocabulary = vocabulary
         self.scanners = scanners
+        self.pathPrefix = pathPrefix
         words = vocabulary.automaton.present(in: source.bytes)
     }
 

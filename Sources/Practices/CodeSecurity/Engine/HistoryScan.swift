@@ -32,7 +32,8 @@ extension ScanEngine {
 
     /// Adds to a result the secrets that stand in the history and no longer in the files, each once, with the oldest commit read.
     package func withHistory(_ history: some FileHistory, of result: ScanResult, options: ScanOptions) -> ScanResult {
-        let secrets = ScanEngine(rules: rules.filter { $0.metadata.area == Self.historyArea })
+        let secrets = ScanEngine(
+            rules: rules.filter { $0.metadata.area == Self.historyArea }, pathPrefix: pathPrefix)
         let present = Set(result.findings.map(\.fingerprint))
         let found = Mutex<[String: (number: Int, finding: Finding)]>([:])
         WorkerThreads.run(count: max(1, options.threadCount)) {
@@ -63,7 +64,8 @@ extension ScanEngine {
         scanners.trim()
         let input = FileInput(
             source: SourceText(path: version.path, bytes: text), language: language,
-            context: PathClass(path: version.path).context, vocabulary: vocabulary, scanners: scanners)
+            context: PathClass(path: version.path).context, vocabulary: vocabulary, scanners: scanners,
+            pathPrefix: pathPrefix)
         return passes.flatMap { $0.run(input).findings }.map { finding in
             var finding = finding
             finding.commit = version.commit

@@ -43,7 +43,8 @@ package struct RulePass: FilePass {
         if !textual.isEmpty {
             // Expressions need no tree; only where they match does it matter what the code around them is.
             let analysis = FileAnalysis(tree: file.emptyTree, scanners: file.scanners)
-            let found = RuleRunner(analysis: analysis, context: file.context).findings(of: textual)
+            let found = RuleRunner(analysis: analysis, context: file.context, pathPrefix: file.pathPrefix).findings(
+                of: textual)
             if file.language == .swift || file.language == .objectiveC {
                 needsTree += textual.filter { rule in found.contains { $0.ruleID == rule.id } }
             } else {
@@ -54,7 +55,8 @@ package struct RulePass: FilePass {
             rule.search.gates.allSatisfy { file.scanners.isMatch($0, in: file.source.bytes) }
         }
         if !needsTree.isEmpty {
-            findings += RuleRunner(analysis: file.analysis, context: file.context).findings(of: needsTree)
+            findings += RuleRunner(analysis: file.analysis, context: file.context, pathPrefix: file.pathPrefix)
+                .findings(of: needsTree)
         }
         return FilePassResult(findings: SecretLines(of: findings, rules: active.map(\.rule)).hidden(in: findings))
     }

@@ -4,10 +4,12 @@ import Crypto
 package struct RuleRunner {
     private let analysis: FileAnalysis
     private let pathContext: CodeContext
+    private let pathPrefix: String
     private var tree: CodeTree { analysis.tree }
 
-    package init(analysis: FileAnalysis, context: CodeContext) {
+    package init(analysis: FileAnalysis, context: CodeContext, pathPrefix: String = "") {
         self.analysis = analysis
+        self.pathPrefix = pathPrefix
         pathContext = context
     }
 
@@ -60,7 +62,8 @@ package struct RuleRunner {
             snippet: snippet(
                 (start.line...min(end.line, start.line + 9)).map { tree.source.shortLine($0) }, rule, match),
             context: context(of: match),
-            fingerprint: Fingerprint.of(rule: rule.id, path: tree.source.path, code: code, occurrence: occurrence))
+            fingerprint: Fingerprint.of(
+                rule: rule.id, path: pathPrefix + tree.source.path, code: code, occurrence: occurrence))
     }
 
     private func snippet(_ lines: [String], _ rule: Rule, _ match: PatternMatch) -> [String] {
@@ -76,11 +79,11 @@ package struct RuleRunner {
         guard rule.message.contains("$") else { return rule.message }
         var result = rule.message
         let evaluator = FormulaEvaluator(analysis: analysis)
+        let secrets = SecretBindings(analysis: analysis, bindings: bindings)
         for name in bindings.names.sorted(by: { $0.count > $1.count }) {
             guard result.contains(name), let value = evaluator.text(bindings[name]) else { continue }
             var line = value.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             if let secrecy = rule.metadata.secrecy { line = secrets.shown(name, as: line, secrecy) }
-        let secrets = SecretBindings(analysis: analysis, bindings: bindings)
             result = result.replacing(name, with: line.count > 80 ? String(line.prefix(79)) + "…" : line)
         }
         return result

@@ -30,7 +30,11 @@ package struct ScanOptions: Sendable {
     package var includesTests = true
     package var threadCount = 2
     package var excluded: [PathGlob] = []
+    /// Globs of paths that are relative to a folder further out, and the scanned folder's path below that one.
+    package var excludedFromAbove: (prefix: String, globs: [PathGlob]) = ("", [])
     package var suppression = SuppressionMode.applied(today: "0000-00-00")
+    /// Ids that comments may name beside those of the engine's rules: rules that are switched off.
+    package var otherRules: Set<String> = []
 
     package init() {}
 }
@@ -55,21 +59,26 @@ package struct ScanEngine: Sendable {
     let passes: [any FilePass]
     private let projectPasses: [any ProjectPass]
     let vocabulary: Vocabulary
+    /// Where the scanned folder lies in its repository, with a `/` at its end: fingerprints are the same from wherever it is scanned.
+    let pathPrefix: String
 
-    package init(rules: [Rule], passes: [any FilePass] = [], projectPasses: [any ProjectPass] = []) {
+    package init(
+        rules: [Rule], passes: [any FilePass] = [], projectPasses: [any ProjectPass] = [], pathPrefix: String = ""
+    ) {
         self.rules = rules
+        self.pathPrefix = pathPrefix
         self.projectPasses = projectPasses
         vocabulary = Vocabulary(RulePass.words(of: rules) + passes.flatMap(\.words) + [Suppressions.word])
         self.passes = [RulePass(rules: rules, vocabulary: vocabulary)] + passes
     }
 
     /// The engine with everything that the product has: rules, secrets, configuration files, facts across files.
-    package static func complete(rules: [Rule]) -> ScanEngine {
-        let facts = FactRules(rules)
-        guard !facts.isEmpty else { return ScanEngine(rules: rules) }
+    package static func complete(rules: [Rule], pathPrefix: String = "") -> ScanEngine {
+        let facts = FactRules(rules, pathPrefix: pathPrefix)
+        guard !facts.isEmpty else { return ScanEngine(rules: rules, pathPrefix: pathPrefix) }
         return ScanEngine(
             rules: rules, passes: [CodeFactPass(), DeclarationFactPass()],
-            projectPasses: [DeclarationPass(rules: facts)])
+            projectPasses: [DeclarationPass(rules: facts)], pathPrefix: pathPrefix)
     }
 
     /// Scans a project; `progress` hears how many of how many files are done, from any thread.
@@ -90,6 +99,7 @@ package struct ScanEngine: Sendable {
         }
         let overall = projectFindings(facts, listing.files.map(\.path), outcomes, options)
         findings += SecretLines(of: findings, rules: rules).hidden(in: overall)
+        notes += unusedSuppressions(outcomes, findings) + leftOut(listing.files, options)
         return ScanResult(
             findings: Self.sorted(findings), notes: notes, fileCount: chosen.count,
             byteCount: outcomes.reduce(0) { $0 + $1.byteCount }, parsedFileCount: outcomes.count(where: \.isParsed),
@@ -116,13 +126,52 @@ package struct ScanEngine: Sendable {
         return findings
     }
 
+    private func unusedSuppressions(_ outcomes: [Outcome], _ findings: [Finding]) -> [ScanNote] {
+        let commented = outcomes.compactMap(\.suppressions)
+        guard !commented.isEmpty else { return [] }
+        let byPath = Dictionary(grouping: findings, by: \.path)
+        let ran = Set(rules.map(\.id))
+        return commented.flatMap { $0.unused(among: byPath[$0.path] ?? [], ran: ran) }
+    }
+
     func isChosen(_ file: ProjectFile, _ options: ScanOptions) -> Bool {
-        guard Language(path: file.path) != nil else { return false }
-        let context = PathClass(path: file.path).context
-        if context == .vendored, !options.includesVendored { return false }
-        if context == .test, !options.includesTests { return false }
-        if options.excluded.contains(where: { $0.matches(file.path) }) { return false }
-        return true
+        Language(path: file.path) != nil && omission(of: file, options) == nil
+    }
+
+    /// Why a file that could be read is not.
+    private enum Omission: CaseIterable {
+        case vendored, test, excluded
+
+        func text(_ count: Int) -> String {
+            let files = Plural.of(count, "file")
+            switch self {
+            case .vendored: return "\(files) in vendored folders left out; --vendored reads them"
+            case .test: return "\(files) of tests left out, as asked"
+            case .excluded: return "\(files) left out by `exclude`"
+            }
+        }
+    }
+
+    private func omission(of file: ProjectFile, _ options: ScanOptions) -> Omission? {
+        if options.excluded.contains(where: { $0.matches(file.path) }) { return .excluded }
+        let above = options.excludedFromAbove
+        if above.globs.contains(where: { $0.matches(above.prefix + file.path) }) { return .excluded }
+        switch PathClass(path: file.path).context {
+        case .vendored: return options.includesVendored ? nil : .vendored
+        case .test: return options.includesTests ? nil : .test
+        case .production, .debug, .preview: return nil
+        }
+    }
+
+    /// How much of the project was not read because nobody asked for it: a clean report says of how much.
+    private func leftOut(_ files: [ProjectFile], _ options: ScanOptions) -> [ScanNote] {
+        var counts: [Omission: Int] = [:]
+        for file in files where Language(path: file.path) != nil {
+            if let omission = omission(of: file, options) { counts[omission, default: 0] += 1 }
+        }
+        return Omission.allCases.compactMap { omission in
+            counts[omission].map { ScanNote(kind: .filesLeftOut, path: "", text: omission.text($0)) }
+        }
     }
 
     private func run(
@@ -182,20 +231,19 @@ package struct ScanEngine: Sendable {
         scanners.trim()
         let input = FileInput(
             source: SourceText(path: file.path, bytes: text), language: language,
-            context: context, vocabulary: vocabulary, scanners: scanners)
+            context: context, vocabulary: vocabulary, scanners: scanners, pathPrefix: pathPrefix)
         for pass in passes {
             let result = pass.run(input)
             outcome.result.findings += result.findings
             outcome.result.facts += result.facts
             outcome.result.notes += result.notes
         }
-        outcome.isParsed = input.isParsed
-        outcome.result.notes += input.notes
-        if input.has(Suppressions.word) {
-            let suppressions = Suppressions(in: input.source, today: options.suppression.today)
-            outcome.suppressions = suppressions
+        outcome.suppressions = suppressions(in: input, options)
+        if let suppressions = outcome.suppressions {
             suppress(&outcome.result, suppressions, options.suppression)
         }
+        outcome.isParsed = input.isParsed
+        outcome.result.notes += input.notes
         return outcome
     }
 
@@ -203,6 +251,15 @@ package struct ScanEngine: Sendable {
         ScanNote(
             kind: .fileTooLarge, path: path,
             text: "\(count) bytes are more than \(options.maximumFileByteCount); not analysed")
+    }
+
+    /// The comments of a file that accept findings; nil when it has none.
+    private func suppressions(in input: FileInput, _ options: ScanOptions) -> Suppressions? {
+        guard input.has(Suppressions.word) else { return nil }
+        return Suppressions(
+            in: input.source, today: options.suppression.today,
+            tree: Language.code.contains(input.language) ? input.analysis.tree : nil,
+            knownRules: options.otherRules.union(rules.map(\.id)))
     }
 
     private func suppress(_ result: inout FilePassResult, _ suppressions: Suppressions, _ mode: SuppressionMode) {

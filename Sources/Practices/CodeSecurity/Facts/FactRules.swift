@@ -1,9 +1,12 @@
 /// Makes findings of facts, in the words of the rule that names an analyser.
 struct FactRules: Sendable {
     private let rules: [String: Rule]
+    /// What stands before paths in fingerprints.
+    private let pathPrefix: String
 
     /// Keeps the rules with an analyser; one that is left out or switched off finds nothing.
-    init(_ rules: [Rule]) {
+    init(_ rules: [Rule], pathPrefix: String = "") {
+        self.pathPrefix = pathPrefix
         var found: [String: Rule] = [:]
         for rule in rules {
             if case .analyser(let name) = rule.search { found[name] = rule }
@@ -24,6 +27,7 @@ struct FactRules: Sendable {
             ruleID: rule.id, severity: rule.severity, message: message, path: fact.path, start: fact.start,
             end: fact.end,
             snippet: fact.snippet, context: fact.context,
-            fingerprint: Fingerprint.of(rule: rule.id, path: fact.path, code: key, occurrence: 0), related: related)
+            fingerprint: Fingerprint.of(rule: rule.id, path: pathPrefix + fact.path, code: key, occurrence: 0),
+            related: related)
     }
 }

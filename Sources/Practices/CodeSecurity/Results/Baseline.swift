@@ -30,11 +30,13 @@ package struct Baseline: Sendable {
     }
 
     /// A baseline of everything that a scan found, one finding a line, so that a review shows what is added.
-    package static func bytes(of result: ScanResult) -> [UInt8] {
+    ///
+    /// `pathPrefix` is where the scanned folder lies in its repository.
+    package static func bytes(of result: ScanResult, pathPrefix: String = "") -> [UInt8] {
         let lines = result.active.map { finding -> String in
             let object: JSONObject = [
                 "fingerprint": .string(finding.fingerprint), "rule": .string(finding.ruleID),
-                "path": .string(finding.path),
+                "path": .string(pathPrefix + finding.path),
             ]
             return "  " + JSONValue.object(object).text
         }

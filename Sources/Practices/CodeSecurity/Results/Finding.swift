@@ -92,11 +92,15 @@ package struct Suppression: Hashable, Sendable {
 
 /// Something about the scan itself that a reader must know: a file too large, a rule left out, a suppression without a reason.
 package struct ScanNote: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
         case fileTooLarge, binaryFile, unreadableFile, linkCycle
         /// Code that is nested too deeply, or goes on too long, for all of it to be read.
         case readInPart
         case budgetSpent, ruleLeftOut, suppressionInvalid, configuration
+        /// A comment that accepts findings where there are none.
+        case suppressionUnused
+        /// Files that were not read because nobody asked for them.
+        case filesLeftOut
     }
 
     package let kind: Kind
@@ -112,8 +116,12 @@ package struct ScanNote: Hashable, Sendable {
         self.text = text
     }
 
-    /// The path, with the line when one is meant.
-    var place: String { line > 0 ? "\(path):\(line)" : path }
+    /// Where it is about, as `path:line`, as far as it is about a place.
+    package var place: String { line > 0 ? "\(path):\(line)" : path }
+    /// The place and what is to be said of it.
+    package var sentence: String { path.isEmpty ? text : "\(place): \(text)" }
+    /// Whether it says that the scan is not the one that was asked for.
+    package var isAboutTheRequest: Bool { kind == .ruleLeftOut || kind == .configuration }
 }
 
 /// Everything that one scan found, in a stable order.

@@ -1,37 +1,58 @@
 /// Comments that accept a finding: `buckler-scan:ignore rule-id[, rule-id] [until YYYY-MM-DD] -- reason`.
 ///
-/// The comment stands on the line of the finding or on the line before it. Without a reason it has no effect and is noted; after
-/// its day it has no effect and is noted.
+/// The comment stands on the line of the finding, or alone on the line before it. Without a reason it has no effect and is noted;
+/// so it is after its day, with a rule that does not exist, and where it accepts nothing.
 package struct Suppressions: Sendable {
     private struct Entry: Sendable {
+        /// Where the comment stands.
         let line: Int
+        /// The line of the findings that it accepts.
+        let target: Int
         let rules: Set<String>
         let suppression: Suppression
+
+        func accepts(_ finding: Finding) -> Bool {
+            target == finding.start.line && (rules.contains(finding.ruleID) || rules.contains("all"))
+        }
     }
 
     /// The word whose presence in a file makes it worth looking for comments.
-    package static let word = RequiredWord("buckler-scan:ignore")
+    package static let word = RequiredWord("buckler-scan:")
 
     private let entries: [Entry]
-    private let path: String
+    let path: String
     package let notes: [ScanNote]
 
     /// Reads the comments of a file; `today` is `YYYY-MM-DD`.
-    package init(in source: SourceText, today: String) {
+    ///
+    /// A tree tells what stands in the text of a literal and is no comment. Rules that are not known are noted, unless nobody knows
+    /// them all.
+    package init(in source: SourceText, today: String, tree: CodeTree? = nil, knownRules: Set<String>? = nil) {
         var entries: [Entry] = []
         var notes: [ScanNote] = []
+        func note(_ line: Int, _ text: String) {
+            notes.append(ScanNote(kind: .suppressionInvalid, path: source.path, line: line, text: text))
+        }
         for number in 1...max(1, source.lineCount) {
             let line = source.line(number)
-            guard let mark = line.firstRange(of: "buckler-scan:ignore"), Self.opensComment(line[..<mark.lowerBound])
-            else {
+            guard let mark = line.firstRange(of: "buckler-scan:") else { continue }
+            let offset = source.lineRange(number).lowerBound + line[..<mark.lowerBound].utf8.count
+            guard Self.opensComment(line[..<mark.lowerBound]), !Self.isText(offset, tree) else { continue }
+            let rest = line[mark.upperBound...]
+            guard rest.hasPrefix("ignore") else {
+                if ["ignore", "disable", "suppress"].contains(where: rest.trimmingBlanks.lowercased().hasPrefix) {
+                    note(number, "a suppression is written `buckler-scan:ignore`; it has no effect")
+                }
                 continue
             }
-            switch Self.entry(
-                String(line[mark.upperBound...]), number, Self.standsAlone(line[..<mark.lowerBound]), today)
-            {
-            case .success(let entry): entries.append(entry)
-            case .failure(let problem):
-                notes.append(ScanNote(kind: .suppressionInvalid, path: source.path, line: number, text: problem.text))
+            let isAlone = Self.standsAlone(line[..<mark.lowerBound], rest)
+            switch Self.entry(String(rest.dropFirst("ignore".count)), number, isAlone, today) {
+            case .success(let entry):
+                entries.append(entry)
+                for rule in entry.rules.sorted() where rule != "all" && knownRules?.contains(rule) == false {
+                    note(number, "there is no rule \(rule)")
+                }
+            case .failure(let problem): note(number, problem.text)
             }
         }
         self.entries = entries
@@ -42,9 +63,19 @@ package struct Suppressions: Sendable {
     /// The suppression of a finding in the same file, if there is one.
     package func suppression(of finding: Finding) -> Suppression? {
         guard finding.path == path else { return nil }
-        return entries.first { entry in
-            entry.line == finding.start.line && (entry.rules.contains(finding.ruleID) || entry.rules.contains("all"))
-        }?.suppression
+        return entries.first { $0.accepts(finding) }?.suppression
+    }
+
+    /// Notes about comments that accept none of the findings, though a rule that they name was there to find something.
+    package func unused(among findings: [Finding], ran rules: Set<String>) -> [ScanNote] {
+        entries.filter { entry in
+            (entry.rules.contains("all") || !entry.rules.isDisjoint(with: rules))
+                && !findings.contains { $0.path == path && entry.accepts($0) }
+        }.map {
+            ScanNote(
+                kind: .suppressionUnused, path: path, line: $0.line,
+                text: "the suppression of \($0.rules.sorted().joined(separator: ", ")) accepts nothing")
+        }
     }
 
     private struct Problem: Error {
@@ -58,7 +89,9 @@ package struct Suppressions: Sendable {
             return .failure(Problem(text: "a suppression needs its reason after `--`; it has no effect"))
         }
         var reason = parts[1].trimmingBlanks
-        for end in ["*/", "-->"] where reason.hasSuffix(end) { reason = reason.dropLast(end.count).trimmingBlanks }
+        for end in ["*/", "-->"] {
+            if let range = reason.firstRange(of: end) { reason = reason[..<range.lowerBound].trimmingBlanks }
+        }
         guard reason.count >= 3 else {
             return .failure(Problem(text: "a suppression needs its reason after `--`; it has no effect"))
         }
@@ -77,17 +110,43 @@ package struct Suppressions: Sendable {
             return .failure(Problem(text: "the suppression ended on \(expires); it has no effect"))
         }
         let suppression = Suppression(kind: .inSource, reason: String(reason), expires: expires)
-        return .success(Entry(line: isAlone ? number + 1 : number, rules: Set(words), suppression: suppression))
+        return .success(
+            Entry(line: number, target: isAlone ? number + 1 : number, rules: Set(words), suppression: suppression))
     }
 
     /// Whether a comment begins right before the mark: a text that only speaks of suppressions is none.
     private static func opensComment(_ before: Substring) -> Bool {
         let before = before.trimmingBlanks
-        return ["//", "/*", "*", "#", "<!--"].contains { before.hasSuffix($0) }
+        guard ["//", "/*", "*", "#", "<!--"].contains(where: before.hasSuffix) else { return false }
+        var code = before
+        while let last = code.last, "/*#<!-".contains(last) || last.isWhitespace { code = code.dropLast() }
+        return code.last != "`" && !endsInText(code)
     }
 
-    private static func standsAlone(_ before: Substring) -> Bool {
-        before.allSatisfy { $0.isWhitespace || "/*#<!-".contains($0) }
+    /// Whether a quotation mark is open at the end of a piece of code.
+    private static func endsInText(_ code: Substring) -> Bool {
+        var isText = false
+        var isEscaped = false
+        for character in code {
+            if character == "\"", !isEscaped { isText.toggle() }
+            isEscaped = character == "\\" && !isEscaped
+        }
+        return isText
+    }
+
+    /// Whether a byte stands in the text of a literal.
+    private static func isText(_ offset: Int, _ tree: CodeTree?) -> Bool {
+        guard let tree else { return false }
+        return tree[tree.innermost(at: offset)].kind == .string
+    }
+
+    /// Whether nothing but the comment stands on the line.
+    private static func standsAlone(_ before: Substring, _ after: Substring) -> Bool {
+        guard before.allSatisfy({ $0.isWhitespace || "/*#<!-".contains($0) }) else { return false }
+        for end in ["*/", "-->"] {
+            if let range = after.firstRange(of: end) { return after[range.upperBound...].allSatisfy(\.isWhitespace) }
+        }
+        return true
     }
 
     private static func isDay(_ text: String) -> Bool {

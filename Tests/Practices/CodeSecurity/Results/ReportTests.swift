@@ -110,6 +110,82 @@
             }
         }
 
+        @Test("platforms get paths from the root of the repository, and whether the scan is the one asked for")
+        func place() throws {
+            let context = ReportContext(
+                version: "1", root: "ios", time: "2027-01-02T03:04:05Z", duration: .milliseconds(1_234),
+                pathPrefix: "apps/ios/", isSuccessful: false)
+            let sarif = String(decoding: SARIFReport.bytes(Self.result, context), as: UTF8.self)
+            #expect(sarif.components(separatedBy: "\"uri\":\"apps/ios/A%20pp/").count == 9)
+            let run = try #require((try object(Array(sarif.utf8))["runs"] as? [[String: Any]])?.first)
+            #expect((run["invocations"] as? [[String: Any]])?.first?["executionSuccessful"] as? Bool == false)
+            let gitlab = String(decoding: GitLabReport.bytes(Self.result, context), as: UTF8.self)
+            #expect(gitlab.components(separatedBy: "\"file\":\"apps/ios/A pp/").count == 4)
+            #expect(gitlab.contains("\"status\":\"failure\""))
+            #expect(JUnitReport.text(Self.result, context).contains("file=\"apps/ios/A pp/"))
+            #expect(MarkdownReport.text(Self.result, context).contains("`apps/ios/A pp/"))
+            #expect(JSONReport.bytes(Self.result, context).firstRange(of: Array("apps/ios/A".utf8)) == nil)
+            let json = try object(JSONReport.bytes(Self.result, context))
+            #expect(json["seconds"] as? Double == 1.23)
+        }
+
+        @Test("SARIF declares what its notifications refer to, and gives a rule's confidence as its precision")
+        func notifications() throws {
+            let log = try object(SARIFReport.bytes(Self.result, Self.context))
+            let run = try #require((log["runs"] as? [[String: Any]])?.first)
+            let driver = try #require((run["tool"] as? [String: Any])?["driver"] as? [String: Any])
+            let declared = try #require(driver["notifications"] as? [[String: Any]])
+            let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
+            for note in try #require(invocation["toolExecutionNotifications"] as? [[String: Any]]) {
+                let reference = try #require(note["descriptor"] as? [String: Any])
+                let index = try #require(reference["index"] as? Int)
+                #expect(declared[index]["id"] as? String == reference["id"] as? String)
+            }
+            let rules = try #require(driver["rules"] as? [[String: Any]])
+            #expect(rules.allSatisfy { ($0["properties"] as? [String: Any])?["precision"] as? String == "high" })
+        }
+
+        @Test("what was not read is told in every report")
+        func leftOut() throws {
+            let files = MemoryFiles([
+                "a.swift": "let a = 1", "Pods/a.swift": "let a = 1", "Pods/b.swift": "let a = 1", "Pods/b.png": "",
+                "AppTests/a.swift": "let a = 1", "old/a.swift": "let a = 1",
+            ])
+            var options = ScanOptions()
+            options.includesTests = false
+            options.excludedFromAbove = ("ios/", [PathGlob("ios/old/**")])
+            let result = ScanEngine(rules: try TestRules.danger()).scan(files, options: options)
+            let told = [
+                "2 files in vendored folders left out; --vendored reads them", "1 file of tests left out, as asked",
+                "1 file left out by `exclude`",
+            ]
+            #expect(result.notes.map(\.text) == told)
+            #expect(result.notes.allSatisfy { $0.kind == .filesLeftOut })
+            let reports = [
+                String(decoding: SARIFReport.bytes(result, Self.context), as: UTF8.self),
+                String(decoding: JSONReport.bytes(result, Self.context), as: UTF8.self),
+                String(decoding: GitLabReport.bytes(result, Self.context), as: UTF8.self),
+                HTMLReport.text(result, Self.context), JUnitReport.text(result, Self.context),
+                MarkdownReport.text(result, Self.context),
+                TerminalReport(hasColour: false).text(result, Self.context),
+            ]
+            for report in reports { #expect(report.contains("2 files in vendored folders left out")) }
+            #expect(TerminalReport(hasColour: false).summary(result, Self.context).contains(", 3 remarks in 1 file,"))
+        }
+
+        @Test(
+            "numbers and words",
+            arguments: [(0, "0 files"), (1, "1 file"), (999, "999 files"), (1_234_567, "1,234,567 files")])
+        func plural(count: Int, text: String) { #expect(Plural.of(count, "file") == text) }
+
+        @Test("the list of rules for tools names every rule once")
+        func ruleList() throws {
+            let list = try object(Array(RuleList.json(try RulePack.builtIn()).utf8))
+            let rules = try #require(list["rules"] as? [[String: Any]])
+            #expect(rules.count == (try RulePack.builtIn().count))
+            #expect(rules.allSatisfy { $0["id"] is String && $0["fix"] is String && $0["cwe"] is [String] })
+        }
+
         @Test("our own JSON says everything, and counts what is suppressed")
         func json() throws {
             let report = try object(JSONReport.bytes(Self.result, Self.context))
@@ -171,7 +247,7 @@
             }
             let messages = try #require(scan["messages"] as? [[String: String]])
             #expect(messages.map { $0["level"] } == ["info", "warn"])
-            #expect(messages[0]["value"] == "1 findings are suppressed")
+            #expect(messages[0]["value"] == "1 finding suppressed")
         }
 
         @Test("HTML holds nothing of a file, a path or a rule unescaped, and asks for nothing from outside")

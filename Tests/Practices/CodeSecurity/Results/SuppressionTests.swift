@@ -60,6 +60,51 @@
             #expect(result.notes.count == 1)
         }
 
+        @Test("a comment before code on the same line is about that line, not about the next")
+        func beforeCode() throws {
+            let text = "/* buckler-scan:ignore danger -- this one */ danger(1)\ndanger(2)"
+            #expect(try scan(text).active.map(\.start.line) == [2])
+            #expect(try scan(text).findings.first?.suppression?.reason == "this one")
+        }
+
+        @Test(
+            "words in the text of a literal accept nothing",
+            arguments: [
+                "danger(\"// buckler-scan:ignore danger -- why\")",
+                "danger(\"\\\"x // buckler-scan:ignore danger -- why\")",
+                "let a = \"\"\"\n// buckler-scan:ignore danger -- why\n\"\"\"; danger(1)",
+                "/// as in `// buckler-scan:ignore danger -- why`\ndanger(1)",
+            ])
+        func literals(text: String) throws {
+            let result = try scan(text)
+            #expect(result.active.count == 1 && result.notes.isEmpty, "\(result.notes)")
+        }
+
+        @Test(
+            "a comment that does nothing is noted",
+            arguments: [
+                ("danger(1) // buckler-scan:ignore dangr -- why", "there is no rule dangr"),
+                ("danger(1) // buckler-scan: ignore danger -- why", "is written `buckler-scan:ignore`"),
+                ("danger(1) // buckler-scan:disable danger -- why", "is written `buckler-scan:ignore`"),
+                ("let a = 1 // buckler-scan:ignore danger -- why", "the suppression of danger accepts nothing"),
+                ("let a = 1 // buckler-scan:ignore all -- why", "the suppression of all accepts nothing"),
+            ])
+        func idle(text: String, note: String) throws {
+            let notes = try scan(text).notes
+            #expect(notes.count == 1 && notes.first?.text.contains(note) == true, "\(notes)")
+            #expect(notes.first?.line == 1)
+        }
+
+        @Test("a comment about a rule that is switched off is not noted, and prose about the analyser is none")
+        func quiet() throws {
+            var options = ScanOptions()
+            options.otherRules = ["other"]
+            let files = MemoryFiles([
+                "a.swift": "let a = 1 // buckler-scan:ignore other -- why\n// buckler-scan: reads this file\n"
+            ])
+            #expect(ScanEngine(rules: try TestRules.danger()).scan(files, options: options).notes.isEmpty)
+        }
+
         @Test("a finding about several files is accepted by the comment where it is reported")
         func acrossFiles() {
             let facts = ["usage-description-missing", "privacy-manifest-missing"].map { name in

@@ -14,15 +14,16 @@ package enum GitLabReport {
             "version": "15.2.1",
             "scan": .object([
                 "analyzer": .object(tool), "scanner": .object(tool), "type": "sast", "start_time": .string(time),
-                "end_time": .string(time), "status": "success",
+                "end_time": .string(time), "status": .string(context.isSuccessful ? "success" : "failure"),
                 "messages": .array(messages(result)),
             ]),
-            "vulnerabilities": .array(result.active.map { .object(vulnerability($0, result)) }),
+            "vulnerabilities": .array(result.active.map { .object(vulnerability($0, result, context)) }),
         ]
         return JSONValue.object(report).serialized
     }
 
-    private static func vulnerability(_ finding: Finding, _ result: ScanResult) -> JSONObject {
+    private static func vulnerability(_ finding: Finding, _ result: ScanResult, _ context: ReportContext) -> JSONObject
+    {
         let metadata = result.rule(finding.ruleID)?.metadata
         var identifiers: [JSONValue] = [
             .object([
@@ -42,14 +43,14 @@ package enum GitLabReport {
             "description": .string(finding.message + "\n\n" + (metadata?.why ?? "")),
             "solution": .string(metadata?.fix ?? ""),
             "severity": .string(severity(finding.severity)),
-            "location": .object(location(finding)),
+            "location": .object(location(finding, context)),
             "identifiers": .array(identifiers),
         ]
     }
 
-    private static func location(_ finding: Finding) -> JSONObject {
+    private static func location(_ finding: Finding, _ context: ReportContext) -> JSONObject {
         var object: JSONObject = [
-            "file": .string(finding.path), "start_line": .integer(Int64(finding.start.line)),
+            "file": .string(context.pathPrefix + finding.path), "start_line": .integer(Int64(finding.start.line)),
             "end_line": .integer(Int64(finding.end.line)),
         ]
         if let commit = finding.commit { object["commit"] = .object(["sha": .string(commit)]) }
@@ -59,10 +60,9 @@ package enum GitLabReport {
     /// What GitLab shows beside the findings: how many are suppressed, and the notes.
     private static func messages(_ result: ScanResult) -> [JSONValue] {
         let suppressed = result.findings.count - result.active.count
-        var texts = suppressed == 0 ? [] : [("info", "\(suppressed) findings are suppressed")]
+        var texts = suppressed == 0 ? [] : [("info", "\(Plural.of(suppressed, "finding")) suppressed")]
         for note in result.notes {
-            let place = note.line > 0 ? "\(note.path):\(note.line)" : note.path
-            texts.append((note.kind == .ruleLeftOut ? "warn" : "info", "\(place): \(note.text)"))
+            texts.append((note.kind == .ruleLeftOut ? "warn" : "info", note.sentence))
         }
         return texts.map { .object(["level": .string($0.0), "value": .string($0.1)]) }
     }

@@ -13,7 +13,7 @@ package enum HTMLReport {
             <meta name="color-scheme" content="light dark"><title>\(name): code security</title>
             <style>\(HTMLTemplate.style)</style></head><body>
             <header><p class="kind">Code security report</p><h1>\(name)</h1>
-            <p class="sub">\(Markup.escaped(time(context.time))) · \(result.fileCount) files, \(size(result.byteCount)) · \(result.rules.count) rules · buckler-scan \(Markup.escaped(context.version))</p></header>
+            <p class="sub">\(Markup.escaped(time(context.time))) · \(Plural.of(result.fileCount, "file")), \(size(result.byteCount)) · \(Plural.of(result.rules.count, "rule")) · buckler-scan \(Markup.escaped(context.version))</p></header>
             <main>
             \(verdict(active))
             <section class="cards">\(cards(result))</section>
@@ -130,7 +130,7 @@ package enum HTMLReport {
     private static func notes(_ result: ScanResult) -> String {
         guard !result.notes.isEmpty else { return "" }
         let rows = result.notes.map { note in
-            "<tr><td class=\"where\">\(Markup.escaped(note.path))\(note.line > 0 ? ":\(note.line)" : "")</td><td>\(Markup.escaped(note.text))</td></tr>"
+            "<tr><td class=\"where\">\(Markup.escaped(note.place))</td><td>\(Markup.escaped(note.text))</td></tr>"
         }
         return
             "<section><details class=\"box\"><summary>\(rows.count) note\(rows.count == 1 ? "" : "s") about this scan</summary><table>\(rows.joined())</table></details></section>"

@@ -7,7 +7,7 @@ package enum JSONReport {
         let active = result.active
         let report: JSONObject = [
             "version": .string(context.version), "root": .string(context.root), "time": .string(context.time),
-            "seconds": .string(context.seconds), "files": .integer(Int64(result.fileCount)),
+            "seconds": .number(context.secondsNumber), "files": .integer(Int64(result.fileCount)),
             "bytes": .integer(Int64(result.byteCount)), "parsed": .integer(Int64(result.parsedFileCount)),
             "summary": .object([
                 "error": .integer(count(active, .error)), "warning": .integer(count(active, .warning)),

@@ -14,7 +14,7 @@ package enum JUnitReport {
             lines.append(
                 "  <testsuite name=\"\(Markup.escaped(rule.id))\" tests=\"\(findings.count)\" failures=\"\(findings.count - skipped)\" skipped=\"\(skipped)\">"
             )
-            for finding in findings { lines += testCase(finding, rule) }
+            for finding in findings { lines += testCase(finding, rule, context) }
             lines.append("  </testsuite>")
         }
         if result.findings.isEmpty {
@@ -22,22 +22,27 @@ package enum JUnitReport {
                 "  <testsuite name=\"buckler-scan\" tests=\"1\" failures=\"0\"><testcase classname=\"buckler-scan\" name=\"no findings\"/></testsuite>"
             )
         }
-        if !result.notes.isEmpty {
-            let notes = result.notes.map { Markup.escaped("\($0.place): \($0.text)") }.joined(separator: "\n")
-            lines.append(
-                "  <testsuite name=\"notes about this scan\" tests=\"0\" failures=\"0\"><system-out>\(notes)</system-out></testsuite>"
-            )
-        }
+        lines += notes(result)
         lines.append("</testsuites>")
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func testCase(_ finding: Finding, _ rule: Rule) -> [String] {
-        let place = "\(finding.path):\(finding.start.line):\(finding.start.column)"
+    /// What was left out or is wrong, as the output of a suite of its own: JUnit has no other place for it.
+    private static func notes(_ result: ScanResult) -> [String] {
+        guard !result.notes.isEmpty else { return [] }
+        let text = Markup.escaped(result.notes.map(\.sentence).joined(separator: "\n"))
+        return [
+            "  <testsuite name=\"notes\" tests=\"0\" failures=\"0\"><system-out>\(text)</system-out></testsuite>"
+        ]
+    }
+
+    private static func testCase(_ finding: Finding, _ rule: Rule, _ context: ReportContext) -> [String] {
+        let path = context.pathPrefix + finding.path
+        let place = "\(path):\(finding.start.line):\(finding.start.column)"
         let name = finding.commit == nil ? place : "\(place) \(finding.history)"
         let head = "    <testcase classname=\"\(Markup.escaped(rule.id))\" name=\"\(Markup.escaped(name))\""
         return [
-            head + " file=\"\(Markup.escaped(finding.path))\" line=\"\(finding.start.line)\">",
+            head + " file=\"\(Markup.escaped(path))\" line=\"\(finding.start.line)\">",
             outcome(finding, rule),
             "    </testcase>",
         ]

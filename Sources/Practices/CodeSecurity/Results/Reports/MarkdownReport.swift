@@ -2,15 +2,13 @@
 package enum MarkdownReport {
     /// Rows beyond this are only counted.
     private static let maximumRowCount = 100
-    private static let maximumNoteCount = 20
 
     /// The report as text.
     package static func text(_ result: ScanResult, _ context: ReportContext) -> String {
         let active = result.active
         guard !active.isEmpty else {
             return
-                "### buckler-scan: nothing found\n\n\(result.fileCount) files in \(context.seconds) s.\(suppressed(result))\n"
-                + notes(result).joined(separator: "\n")
+                "### buckler-scan: nothing found\n\n\(closing(result, context))\n"
         }
         var lines = ["### buckler-scan: \(summary(active))", ""]
         lines += ["| | where | what | fix |", "| --- | --- | --- | --- |"]
@@ -19,24 +17,25 @@ package enum MarkdownReport {
         }).prefix(maximumRowCount) {
             let fix = result.rule(finding.ruleID)?.metadata.fix ?? ""
             lines.append(
-                "| \(finding.severity.name) | `\(cell(finding.path)):\(finding.start.line)`\(history(finding)) | \(cell(finding.message)) (`\(finding.ruleID)`) | \(cell(fix)) |"
+                "| \(finding.severity.name) | `\(cell(context.pathPrefix + finding.path)):\(finding.start.line)`\(history(finding)) | \(cell(finding.message)) (`\(finding.ruleID)`) | \(cell(fix)) |"
             )
         }
         if active.count > maximumRowCount { lines += ["", "… and \(active.count - maximumRowCount) more."] }
-        lines += ["", "\(result.fileCount) files in \(context.seconds) s.\(suppressed(result))", ""]
-        lines += notes(result)
+        lines += ["", closing(result, context), ""]
         return lines.joined(separator: "\n")
-    }
-
-    private static func notes(_ result: ScanResult) -> [String] {
-        guard !result.notes.isEmpty else { return [] }
-        let shown = result.notes.prefix(maximumNoteCount).map { "* `\(cell($0.place))`: \(cell($0.text))" }
-        let left = result.notes.count - shown.count
-        return ["", "Notes about this scan:", ""] + shown + (left > 0 ? ["* and \(left) more"] : []) + [""]
     }
 
     private static func history(_ finding: Finding) -> String {
         finding.commit == nil ? "" : " " + finding.history
+    }
+
+    /// How much was read, and what was not.
+    private static func closing(_ result: ScanResult, _ context: ReportContext) -> String {
+        let head = "\(Plural.of(result.fileCount, "file")) in \(context.seconds) s.\(suppressed(result))"
+        guard !result.notes.isEmpty else { return head }
+        let shown = result.notes.prefix(10).map { "- \(cell($0.sentence))" }
+        let rest = result.notes.count > 10 ? ["- and \(result.notes.count - 10) more notes"] : []
+        return ([head, ""] + shown + rest).joined(separator: "\n")
     }
 
     private static func suppressed(_ result: ScanResult) -> String {

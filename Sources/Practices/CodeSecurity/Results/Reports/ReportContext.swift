@@ -10,18 +10,33 @@ package struct ReportContext: Sendable {
     package let time: String
     /// How long it took.
     package let duration: Duration
+    /// Where the scanned folder lies in its repository, with a `/` at its end: what platforms put before paths.
+    package let pathPrefix: String
+    /// Whether the scan is the one that was asked for.
+    package let isSuccessful: Bool
 
-    package init(version: String, root: String, name: String? = nil, time: String, duration: Duration) {
+    package init(
+        version: String, root: String, name: String? = nil, time: String, duration: Duration, pathPrefix: String = "",
+        isSuccessful: Bool = true
+    ) {
         self.version = version
         self.root = root
         self.name = name ?? root.split(separator: "/").last.map(String.init) ?? root
         self.time = time
         self.duration = duration
+        self.pathPrefix = pathPrefix
+        self.isSuccessful = isSuccessful
     }
+
+    private var hundredths: Int64 {
+        duration.components.seconds * 100 + duration.components.attoseconds / 10_000_000_000_000_000
+    }
+
+    /// The duration in seconds as a number, to hundredths.
+    package var secondsNumber: Double { Double(hundredths) / 100 }
 
     /// The duration in seconds with two decimals.
     package var seconds: String {
-        let hundredths = duration.components.seconds * 100 + duration.components.attoseconds / 10_000_000_000_000_000
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
     }

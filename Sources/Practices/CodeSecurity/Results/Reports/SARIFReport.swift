@@ -9,17 +9,21 @@ package enum SARIFReport {
             "tool": .object(["driver": .object(driver(used, context))]),
             "columnKind": "utf16CodeUnits",
             "originalUriBaseIds": .object([
-                "PROJECTROOT": .object(["description": .object(["text": "The scanned folder."])])
+                "PROJECTROOT": .object([
+                    "description": .object([
+                        "text": "The root of the repository, or the scanned folder where there is none."
+                    ])
+                ])
             ]),
             "invocations": .array([
                 .object([
-                    "executionSuccessful": .bool(true), "endTimeUtc": .string(context.time),
-                    "toolExecutionNotifications": .array(result.notes.map { .object(notification($0)) }),
+                    "executionSuccessful": .bool(context.isSuccessful), "endTimeUtc": .string(context.time),
+                    "toolExecutionNotifications": .array(result.notes.map { .object(notification($0, context)) }),
                 ])
             ]),
             "results": .array(
                 result.findings.map { finding in
-                    .object(self.result(finding, index: used.firstIndex { $0.id == finding.ruleID }))
+                    .object(self.result(finding, context, index: used.firstIndex { $0.id == finding.ruleID }))
                 }),
         ]
         let log: JSONObject = [
@@ -33,6 +37,13 @@ package enum SARIFReport {
         [
             "name": "buckler-scan", "semanticVersion": .string(context.version),
             "rules": .array(rules.map { .object(descriptor($0)) }),
+            "notifications": .array(
+                ScanNote.Kind.allCases.map { kind in
+                    .object([
+                        "id": .string(kind.rawValue),
+                        "shortDescription": .object(["text": .string(kind.meaning)]),
+                    ])
+                }),
         ]
     }
 
@@ -49,7 +60,7 @@ package enum SARIFReport {
             ]),
             "defaultConfiguration": .object(["level": .string(rule.severity.name)]),
             "properties": .object([
-                "tags": .array(tags.map { .string($0) }), "precision": .string(precision(metadata.confidence)),
+                "tags": .array(tags.map { .string($0) }), "precision": .string(metadata.confidence.rawValue),
                 "security-severity": .string(score(rule.severity)),
             ]),
         ]
@@ -57,11 +68,13 @@ package enum SARIFReport {
         return object
     }
 
-    private static func result(_ finding: Finding, index: Int?) -> JSONObject {
+    private static func result(_ finding: Finding, _ context: ReportContext, index: Int?) -> JSONObject {
         var object: JSONObject = [
             "ruleId": .string(finding.ruleID), "level": .string(finding.severity.name),
             "message": .object(["text": .string(message(finding))]),
-            "locations": .array([.object(location(finding.path, finding.start, finding.end, finding.snippet))]),
+            "locations": .array([
+                .object(location(context.pathPrefix + finding.path, finding.start, finding.end, finding.snippet))
+            ]),
             "partialFingerprints": .object(["bucklerScan/v1": .string(finding.fingerprint)]),
             "properties": .object(properties(finding)),
         ]
@@ -69,7 +82,7 @@ package enum SARIFReport {
         if !finding.related.isEmpty {
             object["relatedLocations"] = .array(
                 finding.related.enumerated().map { number, place in
-                    var location = location(place.path, place.start, place.end, [])
+                    var location = location(context.pathPrefix + place.path, place.start, place.end, [])
                     location["id"] = .integer(Int64(number))
                     location["message"] = .object(["text": .string(place.message)])
                     return .object(location)
@@ -108,14 +121,20 @@ package enum SARIFReport {
         return ["physicalLocation": .object(["artifactLocation": .object(artifact), "region": .object(region)])]
     }
 
-    private static func notification(_ note: ScanNote) -> JSONObject {
+    private static func notification(_ note: ScanNote, _ context: ReportContext) -> JSONObject {
         var object: JSONObject = [
             "level": .string(note.kind == .ruleLeftOut ? "error" : "note"),
             "message": .object(["text": .string(note.text)]),
-            "descriptor": .object(["id": .string(note.kind.rawValue)]),
+            "descriptor": .object([
+                "id": .string(note.kind.rawValue),
+                "index": .integer(Int64(ScanNote.Kind.allCases.firstIndex(of: note.kind) ?? 0)),
+            ]),
         ]
         if !note.path.isEmpty {
-            let artifact: JSONObject = ["uri": .string(uri(note.path))]
+            // The paths of rules are as they were given; all others lie below the scanned folder.
+            let isBelow = !note.isAboutTheRequest
+            var artifact: JSONObject = ["uri": .string(uri((isBelow ? context.pathPrefix : "") + note.path))]
+            if isBelow { artifact["uriBaseId"] = "PROJECTROOT" }
             object["locations"] = .array([
                 .object(["physicalLocation": .object(["artifactLocation": .object(artifact)])])
             ])
@@ -145,19 +164,30 @@ package enum SARIFReport {
         id.split { $0 == "-" || $0 == "." }.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 
-    private static func precision(_ confidence: Confidence) -> String {
-        switch confidence {
-        case .high: "very-high"
-        case .medium: "high"
-        case .low: "medium"
-        }
-    }
-
     private static func score(_ severity: Severity) -> String {
         switch severity {
         case .error: "8.0"
         case .warning: "5.0"
         case .note: "2.0"
+        }
+    }
+}
+
+extension ScanNote.Kind {
+    /// What notes of the kind say, as a sentence.
+    fileprivate var meaning: String {
+        switch self {
+        case .fileTooLarge: "A file is too large to be analysed."
+        case .binaryFile: "A file is not text."
+        case .unreadableFile: "A file or folder cannot be read, or is not read."
+        case .linkCycle: "A link leads back to a folder around it."
+        case .readInPart: "A file was read only in part."
+        case .budgetSpent: "Something took too much time or too many steps."
+        case .ruleLeftOut: "A rule file is wrong and was left out."
+        case .suppressionInvalid: "A comment that accepts findings is wrong."
+        case .configuration: "The configuration names something that is not there."
+        case .suppressionUnused: "A comment accepts findings where there are none."
+        case .filesLeftOut: "Files were not read because nobody asked for them."
         }
     }
 }

@@ -47,10 +47,14 @@ package struct TerminalReport {
         return lines
     }
 
+    /// Notes that say that the scan is not the one that was asked for: shown even when only a summary is.
+    package func requestNotes(_ result: ScanResult) -> [String] {
+        result.notes.filter(\.isAboutTheRequest).prefix(20).map { dim("note: \(Self.printable($0.sentence))") }
+    }
+
     private func notes(_ result: ScanResult) -> [String] {
         result.notes.prefix(20).map { note in
-            let place = Self.printable(note.path) + (note.line > 0 ? ":\(note.line)" : "")
-            return dim("  note: \(place): \(Self.printable(note.text))")
+            dim("  note: \(Self.printable(note.sentence))")
         } + (result.notes.count > 20 ? [dim("  and \(result.notes.count - 20) more notes")] : [])
     }
 
@@ -62,8 +66,9 @@ package struct TerminalReport {
             return "\(count) \(severity.name)\(count == 1 ? "" : "s")"
         }.joined(separator: ", ")
         let suppressed = result.findings.count - active.count
+        let remarks = result.notes.isEmpty ? "" : ", \(Plural.of(result.notes.count, "remark"))"
         return
-            "\(bold(counts))\(suppressed > 0 ? ", \(suppressed) suppressed" : "") in \(result.fileCount) files, \(context.seconds) s"
+            "\(bold(counts))\(suppressed > 0 ? ", \(suppressed) suppressed" : "")\(remarks) in \(Plural.of(result.fileCount, "file")), \(context.seconds) s"
     }
 
     /// Without characters that a terminal obeys: a scanned file must not be able to move the cursor.
