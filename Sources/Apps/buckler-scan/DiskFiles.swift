@@ -34,12 +34,14 @@
             return root.hasSuffix(file.path) ? Self.read(root) : nil
         }
 
-        /// When each file was changed last, in nanoseconds since 1970.
-        func modificationTimes() -> [ProjectFile: Int] {
+        /// When each file was changed last, in nanoseconds since 1970; besides those that the scan writes, named without links.
+        func modificationTimes(besides leftOut: Set<String>) -> [ProjectFile: Int] {
             var result: [ProjectFile: Int] = [:]
-            for file in list().files where Language(path: file.path) != nil {
+            let base = ProjectPlace.resolved(root) ?? root
+            for file in list().files
+            where Language(path: file.path) != nil && !leftOut.contains(base + "/" + file.path) {
                 var status = stat()
-                guard stat(root + "/" + file.path, &status) == 0 else { continue }
+                guard stat(root + "/" + file.path, &status) == 0 || stat(root, &status) == 0 else { continue }
                 #if canImport(Darwin)
                     result[file] = status.st_mtimespec.tv_sec * 1_000_000_000 + status.st_mtimespec.tv_nsec
                 #else
@@ -121,7 +123,8 @@
             /// Says why a link is not followed, when that leaves something unread.
             private mutating func link(_ absolute: String, _ relative: String) {
                 var status = stat()
-                guard stat(absolute, &status) == 0, let target = Self.resolved(absolute), let base = Self.resolved(root)
+                guard stat(absolute, &status) == 0, let target = ProjectPlace.resolved(absolute),
+                    let base = ProjectPlace.resolved(root)
                 else {
                     if Language(path: relative) != nil {
                         note(.unreadableFile, relative, "is a link that leads nowhere")
@@ -132,7 +135,7 @@
                 guard isFolder || Language(path: relative) != nil else { return }
                 if target != base, !target.hasPrefix(base + "/") {
                     note(.unreadableFile, relative, "is a link out of the project; not followed")
-                } else if isFolder, let own = Self.resolved(parent(of: absolute)),
+                } else if isFolder, let own = ProjectPlace.resolved(parent(of: absolute)),
                     own == target || own.hasPrefix(target + "/")
                 {
                     note(.linkCycle, relative, "is a link to a folder around it; not followed")
@@ -141,12 +144,6 @@
 
             private func parent(of path: String) -> String {
                 path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-            }
-
-            private static func resolved(_ path: String) -> String? {
-                guard let text = realpath(path, nil) else { return nil }
-                defer { free(text) }
-                return String(cString: text)
             }
 
             private mutating func note(_ kind: ScanNote.Kind, _ path: String, _ text: String) {

@@ -14,17 +14,20 @@
             do {
                 var command = try ScanCommand.parseAsRoot()
                 try command.run()
-            } catch let error as RuleError {
-                Output.error("buckler-scan: \(error.path):\(error.line): \(error.reason)\n")
-                exit(couldNot)
             } catch let code as ExitCode {
                 exit(code.rawValue)
             } catch {
                 // Help and version are answers; whatever else comes here was not as asked.
                 guard ScanCommand.exitCode(for: error) != .success else { ScanCommand.exit(withError: error) }
-                Output.error(ScanCommand.fullMessage(for: error) + "\n")
+                report(error)
                 exit(couldNot)
             }
+        }
+
+        /// Says on standard error what went wrong.
+        static func report(_ error: any Error) {
+            if let error = error as? RuleError { return Output.error("buckler-scan: \(error.sentence)\n") }
+            Output.error(ScanCommand.fullMessage(for: error) + "\n")
         }
     }
 #endif

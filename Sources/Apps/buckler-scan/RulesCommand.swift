@@ -14,11 +14,14 @@
     struct RulesList: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rules.")
         @Option(help: "A folder of rules instead of the built-in ones.") var rules: String?
-        @Option(help: "text, or markdown: the page Docs/Rules.md.") var format = "text"
+        @Option(help: "text, json, or markdown: the page Docs/Rules.md.") var format = "text"
 
         func run() throws {
-            guard ["text", "markdown"].contains(format) else { throw ValidationError("--format is text or markdown") }
-            let list = try rules.map { RuleFiles.onDisk($0).0 } ?? RulePack.builtIn()
+            guard ["text", "json", "markdown"].contains(format) else {
+                throw ValidationError("--format is text, json or markdown")
+            }
+            let list = try RuleFiles.usable(rules)
+            if format == "json" { return print(RuleList.json(list)) }
             if format == "markdown" {
                 let samples = FixtureRun(rules: list, files: DiskFiles(root: rules ?? "Rules")).samplesByRule()
                 return print(RuleCatalogue(rules: list, samples: samples).markdown, terminator: "")
@@ -28,7 +31,7 @@
                     "\(rule.metadata.area)/\(rule.id)  \(rule.severity.name)  \(rule.metadata.cwe.joined(separator: " "))  \(rule.metadata.title)"
                 )
             }
-            print("\(list.count) rules")
+            print(Plural.of(list.count, "rule"))
         }
     }
 
@@ -39,10 +42,12 @@
 
         func run() throws {
             let (rules, errors) = RuleFiles.onDisk(folder)
-            for error in errors { print("\(error.path):\(error.line): \(error.reason)") }
+            for error in errors { print(error.sentence) }
             let failures = FixtureRun(rules: rules, files: DiskFiles(root: folder)).failures()
             for failure in failures { print(failure) }
-            print("\(rules.count) rules, \(failures.count) failures, \(errors.count) wrong files")
+            print(
+                [(rules.count, "rule"), (failures.count, "failure"), (errors.count, "wrong file")]
+                    .map { Plural.of($0.0, $0.1) }.joined(separator: ", "))
             if !failures.isEmpty || !errors.isEmpty { throw ExitCode(1) }
         }
     }
@@ -55,7 +60,7 @@
 
         func run() throws {
             let files = RuleFiles(DiskFiles(root: folder))
-            for error in files.errors { print("\(error.path):\(error.line): \(error.reason)") }
+            for error in files.errors { print(error.sentence) }
             guard files.errors.isEmpty else { throw ExitCode(1) }
             try Output.write(Array(RulePack.sourceFile(try RulePack.pack(files.values)).utf8), to: output)
         }
@@ -69,7 +74,7 @@
         @Option(help: "A folder of rules instead of the built-in ones.") var rules: String?
 
         func run() throws {
-            let list = try rules.map { RuleFiles.onDisk($0).0 } ?? RulePack.builtIn()
+            let list = try RuleFiles.usable(rules)
             guard let found = list.first(where: { $0.id == rule }) else {
                 throw ValidationError("there is no rule \(rule); `buckler-scan rules list` names them")
             }
@@ -84,36 +89,6 @@
             )
             for reference in metadata.references { print("See   \(reference)") }
             print("\nAccept one place:  // buckler-scan:ignore \(found.id) -- why it is right here")
-        }
-    }
-
-    /// `buckler-scan init`.
-    struct InitCommand: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "init", abstract: "Write a configuration, and templates for pre-commit, GitHub and GitLab.")
-        @Argument(help: "The project's folder.") var path: String = "."
-        @Option(help: "Also write a CI template: github, gitlab or pre-commit. May be repeated.") var ci: [String] = []
-
-        func run() throws {
-            try write(Templates.configuration, to: ScanConfiguration.fileName)
-            for name in ci {
-                guard let (file, text) = Templates.ci[name] else {
-                    throw ValidationError("--ci is github, gitlab or pre-commit")
-                }
-                try write(text, to: file)
-            }
-        }
-
-        private func write(_ text: String, to file: String) throws {
-            let target = path + "/" + file
-            guard !FileManager.default.fileExists(atPath: target) else {
-                Output.error("\(file) is there already; left as it is\n")
-                return
-            }
-            let folder = URL(fileURLWithPath: target).deletingLastPathComponent()
-            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Output.write(Array(text.utf8), to: target)
-            print("wrote \(file)")
         }
     }
 

@@ -39,7 +39,8 @@
         @Flag(name: .long, help: "Write JSON to standard output instead of text for people.") var json = false
         @Option(
             name: .long,
-            help: "Also write a report: sarif=, html=, json=, junit=, gitlab=, markdown= or text=FILE. May be repeated."
+            help:
+                "Also write a report: sarif=, html=, json=, junit=, gitlab=, markdown= or text=FILE; - is standard output. May be repeated."
         )
         var report: [String] = []
         @Option(name: .long, help: "Fail from this severity: error, warning, note or never.") var failOn: String?
@@ -55,7 +56,7 @@
         @Flag(name: .shortAndLong, help: "Print the summary only.") var quiet = false
 
         mutating func run() throws {
-            if watch { return try watchForChanges() }
+            if watch { try watchForChanges() }
             let code = try runOnce()
             if code != 0 { throw ExitCode(code) }
         }
@@ -63,37 +64,38 @@
         /// One scan; the exit code.
         func runOnce() throws -> Int32 {
             let started = ContinuousClock.now
-            let requests = try report.map { try ReportRequest($0) }
+            let requests = try ReportRequest.all(report, json: json)
             let asked = try failOn.map { try level($0) }
             let session = try ScanSession(path: path, choices: choices, changedSince: changedSince)
             let progress = ProgressLine(isShown: !json && !quiet)
             var result = try session.scan(isCI: ci, progress: progress.update)
             progress.clear()
-            if let file = writeBaseline {
-                try Output.write(Baseline.bytes(of: result), to: file)
-                Output.error("\(result.active.count) findings are now the baseline \(file)\n")
-                return 0
+            if writeBaseline == nil, let accepted = try session.baseline(named: baseline) {
+                result = accepted.applied(to: result)
             }
-            if let accepted = try session.baseline(named: baseline) { result = accepted.applied(to: result) }
+            let isAsAsked = !ci || !result.notes.contains { $0.kind == .ruleLeftOut }
             let context = ReportContext(
                 version: ScanVersion.current, root: path,
                 name: URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent,
-                time: Output.timestamp(), duration: ContinuousClock.now - started)
+                time: Output.timestamp(), duration: ContinuousClock.now - started, pathPrefix: session.place.prefix,
+                isSuccessful: isAsAsked)
             for request in requests { try request.write(result, context) }
-            show(result, context)
-            if ci, result.notes.contains(where: { $0.kind == .ruleLeftOut }) { return 2 }
+            if let file = writeBaseline {
+                try Output.write(Baseline.bytes(of: result, pathPrefix: session.place.prefix), to: file)
+                Output.error("\(Plural.of(result.active.count, "finding")) written to the baseline \(file)\n")
+                return 0
+            }
+            if !requests.contains(where: { $0.file == "-" }) { try show(result, context) }
+            if !isAsAsked { return 2 }
             guard let level = asked ?? session.configuration.failsOn else { return 0 }
             return result.active.contains { $0.severity >= level } ? 1 : 0
         }
 
-        private func show(_ result: ScanResult, _ context: ReportContext) {
-            if json {
-                Output.standard(JSONReport.bytes(result, context) + [0x0A])
-            } else {
-                let report = TerminalReport(hasColour: Output.isTerminal(1) && !choices.noColour)
-                Output.standard(
-                    Array((quiet ? report.summary(result, context) + "\n" : report.text(result, context)).utf8))
-            }
+        private func show(_ result: ScanResult, _ context: ReportContext) throws {
+            if json { return try Output.standard(JSONReport.bytes(result, context) + [0x0A]) }
+            let report = TerminalReport(hasColour: Output.isTerminal(1) && !choices.noColour)
+            let short = (report.requestNotes(result) + [report.summary(result, context), ""]).joined(separator: "\n")
+            try Output.standard(Array((quiet ? short : report.text(result, context)).utf8))
         }
 
         /// The severity of `--fail-on`; nil for `never`.
@@ -105,14 +107,21 @@
             return severity
         }
 
-        private func watchForChanges() throws {
-            var state: [ProjectFile: Int] = [:]
+        /// Scans whenever a file changes that the scan does not write itself; what goes wrong is said, and the watch goes on.
+        private func watchForChanges() throws -> Never {
+            let written = try ReportRequest.all(report, json: json).map(\.file) + (writeBaseline.map { [$0] } ?? [])
+            var state: [ProjectFile: Int]?
             while true {
-                let now = DiskFiles(root: path).modificationTimes()
+                let now = DiskFiles(root: path).modificationTimes(
+                    besides: Set(written.compactMap(ProjectPlace.resolved)))
                 if now != state {
                     state = now
-                    if Output.isTerminal(1) { Output.standard(Array("\u{1B}[2J\u{1B}[H".utf8)) }
-                    _ = try runOnce()
+                    if Output.isTerminal(1) { try Output.standard(Array("\u{1B}[2J\u{1B}[H".utf8)) }
+                    do {
+                        _ = try runOnce()
+                    } catch {
+                        Main.report(error)
+                    }
                 }
                 Thread.sleep(forTimeInterval: 0.5)
             }

@@ -8,7 +8,12 @@
         let path: String
         let choices: ScanChoices
         let configuration: ScanConfiguration
+        /// Where the scanned files lie in their repository.
+        let place: ProjectPlace
+        /// Where the configuration was found, below the root of the repository; what it names is relative to it.
+        private let configurationPrefix: String
         private let rules: [Rule]
+        private let switchedOff: Set<String>
         private let ruleErrors: [RuleError]
         private let base: GitRevision?
         /// Ids in the configuration that no rule has.
@@ -19,11 +24,13 @@
             guard FileManager.default.fileExists(atPath: path) else { throw ValidationError("\(path) does not exist") }
             self.path = path
             self.choices = choices
+            place = ProjectPlace(path)
             base = try changedSince.map { try GitRevision($0, at: path) }
-            configuration = try Self.configuration(path, choices, base)
-            var (rules, errors) = try choices.rules.map { RuleFiles.onDisk($0) } ?? (RulePack.builtIn(), [])
+            (configuration, configurationPrefix) = try Self.configuration(place, choices, base)
+            var (rules, errors) =
+                try choices.rules.map { try Self.some(RuleFiles.onDisk($0), $0) } ?? (RulePack.builtIn(), [])
             for folder in configuration.ruleFolders {
-                let (more, wrong) = Self.rules(of: folder, path, base)
+                let (more, wrong) = try Self.some(Self.rules(of: folder, place.root, configurationPrefix, base), folder)
                 errors += wrong
                 for rule in more {
                     if rules.contains(where: { $0.id == rule.id }) {
@@ -33,15 +40,38 @@
                     }
                 }
             }
-            unknownRules = configuration.namedRules.subtracting(rules.map(\.id)).sorted()
+            let ids = Set(rules.map(\.id))
+            unknownRules = configuration.namedRules.subtracting(ids).sorted()
             self.rules = configuration.applied(to: rules)
+            switchedOff = ids.subtracting(self.rules.map(\.id))
             ruleErrors = errors
         }
 
+        /// What a folder of rules gave; one that gives no rule is not what was asked for.
+        private static func some(_ found: (rules: [Rule], errors: [RuleError]), _ folder: String) throws -> (
+            [Rule], [RuleError]
+        ) {
+            guard found.rules.isEmpty else { return found }
+            throw ValidationError(
+                (["\(folder) has no rule that can be used"] + found.errors.prefix(10).map(\.sentence)).joined(
+                    separator: "\n"))
+        }
+
         /// The rules of a folder that the configuration names: of the base revision when there is one, as the configuration.
-        private static func rules(of folder: String, _ path: String, _ base: GitRevision?) -> ([Rule], [RuleError]) {
-            guard let base else { return RuleFiles.onDisk(path + "/" + folder) }
-            let files = RuleFiles(base.files(below: folder))
+        private static func rules(of folder: String, _ root: String, _ prefix: String, _ base: GitRevision?) -> (
+            rules: [Rule], errors: [RuleError]
+        ) {
+            guard let base else {
+                guard !folder.hasPrefix("/") else { return RuleFiles.onDisk(folder) }
+                let (rules, errors) = RuleFiles.onDisk(root + "/" + prefix + folder)
+                let below = errors.map { error in
+                    let path =
+                        error.path.hasPrefix(root + "/") ? String(error.path.dropFirst(root.count + 1)) : error.path
+                    return RuleError(path: path, line: error.line, reason: error.reason)
+                }
+                return (rules, below)
+            }
+            let files = RuleFiles(base.files(belowRoot: prefix + folder))
             return (
                 files.rules,
                 files.errors.map { RuleError(path: folder + "/" + $0.path, line: $0.line, reason: $0.reason) }
@@ -51,9 +81,11 @@
         /// The baseline of a file, or the one that the configuration names: then of the base revision when there is one.
         func baseline(named file: String?) throws -> Baseline? {
             if let file { return try Self.baseline(DiskFiles.read(file), file) }
-            guard let name = configuration.baseline else { return nil }
-            if let base { return try Self.baseline(base.bytes(of: name), "\(name) of \(base.commit.prefix(12))") }
-            return try Self.baseline(DiskFiles.read(path + "/" + name), path + "/" + name)
+            guard let name = configuration.baseline.map({ configurationPrefix + $0 }) else { return nil }
+            if let base {
+                return try Self.baseline(base.bytes(fromRoot: name), "\(name) of \(base.commit.prefix(12))")
+            }
+            return try Self.baseline(DiskFiles.read(place.root + "/" + name), name)
         }
 
         private static func baseline(_ bytes: [UInt8]?, _ name: String) throws -> Baseline {
@@ -69,9 +101,13 @@
             options.threadCount = max(1, min(choices.threads ?? ProcessInfo.processInfo.activeProcessorCount, 256))
             options.includesVendored = choices.vendored || configuration.includesVendored
             options.includesTests = !choices.noTests && configuration.includesTests
-            options.excluded = (choices.exclude + configuration.excluded).map { PathGlob($0) }
+            options.excluded = choices.exclude.map { PathGlob($0) }
+            options.excludedFromAbove = (
+                String(place.prefix.dropFirst(configurationPrefix.count)), configuration.excluded.map { PathGlob($0) }
+            )
+            options.otherRules = switchedOff
             options.suppression = isCI ? .ignored(today: Output.today()) : .applied(today: Output.today())
-            let engine = ScanEngine.complete(rules: rules)
+            let engine = ScanEngine.complete(rules: rules, pathPrefix: place.prefix)
             var result = engine.scan(DiskFiles(root: path), options: options, progress: progress)
             if let base { result = try changes(result, since: base, engine, options) }
             if choices.history { result = try history(result, engine, options) }
@@ -93,37 +129,41 @@
             _ result: ScanResult, since base: GitRevision, _ engine: ScanEngine, _ options: ScanOptions
         ) throws -> ScanResult {
             let changed = try base.changedPaths()
-            let before = engine.scan(GitFiles(revision: base, paths: changed.sorted()), options: options)
+            let before = engine.scan(GitFiles(revision: base, formerPaths: changed), options: options)
             let known = Set(before.findings.map(\.fingerprint))
-            return result.filtered { changed.contains($0.path) && !known.contains($0.fingerprint) }
+            return result.filtered { changed[$0.path] != nil && !known.contains($0.fingerprint) }
         }
 
         private func history(_ result: ScanResult, _ engine: ScanEngine, _ options: ScanOptions) throws -> ScanResult {
             guard
                 let history = GitHistory(
-                    in: path, since: base?.commit, limit: .seconds(max(1, min(choices.historySeconds, 86_400))))
+                    in: place.folder, since: base?.commit, limit: .seconds(max(1, min(choices.historySeconds, 86_400))))
             else { throw ValidationError("\(path) is in no git repository with a commit; leave out --history") }
             let whole = engine.withHistory(history, of: result, options: options)
             return whole.with(notes: history.note.map { [$0] } ?? [])
         }
 
-        private static func configuration(_ path: String, _ choices: ScanChoices, _ base: GitRevision?) throws
-            -> ScanConfiguration
+        /// The nearest configuration at or above the scanned folder, within its repository, and the folder that has it.
+        private static func configuration(_ place: ProjectPlace, _ choices: ScanChoices, _ base: GitRevision?) throws
+            -> (ScanConfiguration, prefix: String)
         {
-            let bytes: [UInt8]?
             if let file = choices.config {
-                bytes = DiskFiles.read(file)
-                guard bytes != nil else { throw ValidationError("\(file) cannot be read") }
-            } else if let base {
-                bytes = base.bytes(of: ScanConfiguration.fileName)
-            } else {
-                bytes = DiskFiles.read(path + "/" + ScanConfiguration.fileName)
+                guard let bytes = DiskFiles.read(file) else { throw ValidationError("\(file) cannot be read") }
+                return (try configuration(bytes, file), place.prefix)
             }
-            guard let bytes else { return ScanConfiguration() }
+            for prefix in place.prefixes {
+                let name = prefix + ScanConfiguration.fileName
+                let bytes = base.map { $0.bytes(fromRoot: name) } ?? DiskFiles.read(place.root + "/" + name)
+                if let bytes { return (try configuration(bytes, name), prefix) }
+            }
+            return (ScanConfiguration(), place.prefix)
+        }
+
+        private static func configuration(_ bytes: [UInt8], _ name: String) throws -> ScanConfiguration {
             do throws(RuleError) {
-                return try ScanConfiguration(yaml: String(decoding: bytes, as: UTF8.self))
+                return try ScanConfiguration(yaml: String(decoding: bytes, as: UTF8.self), path: name)
             } catch {
-                throw ValidationError("\(error.path):\(error.line): \(error.reason)")
+                throw ValidationError(error.sentence)
             }
         }
     }
@@ -136,6 +176,15 @@
                 files.rules,
                 files.errors.map { RuleError(path: path(of: $0.path, in: folder), line: $0.line, reason: $0.reason) }
             )
+        }
+
+        /// The built-in rules, or those of a folder; one that gives no rule is not what was asked for.
+        static func usable(_ folder: String?) throws -> [Rule] {
+            guard let folder else { return try RulePack.builtIn() }
+            let (rules, errors) = onDisk(folder)
+            for error in errors { Output.error(error.sentence + "\n") }
+            guard !rules.isEmpty else { throw ValidationError("\(folder) has no rule that can be used") }
+            return rules
         }
 
         private static func path(of name: String, in folder: String) -> String {

@@ -69,6 +69,43 @@
             #expect(try program.run(".", "--json").notes == ["configuration .buckler-scan.yaml"])
         }
 
+        @Test("a folder of rules that gives none is not what was asked for, however quiet")
+        func noRules() throws {
+            let program = try ScanProgram()
+            try program.write("app/a.swift", "let a = 1\n")
+            try program.write("empty/readme.txt", "nothing\n")
+            for folder in ["Ruels", "empty"] {
+                let answer = try program.run("app", "--rules", folder, "-q")
+                #expect(answer.code == 2 && answer.errors.contains("\(folder) has no rule"), "\(answer.errors)")
+            }
+            try program.write("app/.buckler-scan.yaml", "rules: [gone]\n")
+            #expect(try program.run("app").code == 2)
+            #expect(try program.run("rules", "list", "--rules", "empty").code == 2)
+        }
+
+        @Test("a summary alone still says that rules or configuration are not as asked")
+        func quiet() throws {
+            let program = try ScanProgram()
+            try program.write("app/a.swift", "danger(1)\n")
+            try program.write("app/.buckler-scan.yaml", "disable: [no-such-rule]\n")
+            try program.write("rules/right.yaml", Self.rule)
+            try program.write("rules/wrong.yaml", "rules:\n  - id: x\n    colour: red\n")
+            let answer = try program.run("app", "--rules", "rules", "-q")
+            #expect(answer.output.contains("rules/wrong.yaml:3: left out: unknown key colour"))
+            #expect(answer.output.contains("there is no rule no-such-rule"))
+            #expect(answer.output.contains("1 error, 0 warnings, 0 notes, 2 remarks in "))
+            #expect(answer.output.split(separator: "\n").count == 3)
+        }
+
+        @Test("the configuration beside a file counts when the file alone is scanned")
+        func configurationOfFile() throws {
+            let program = try ScanProgram()
+            try program.write("rules/right.yaml", Self.rule)
+            try program.write("app/a.swift", "danger(1)\n")
+            try program.write("app/.buckler-scan.yaml", "disable: [danger]\n")
+            #expect(try program.run("app/a.swift", "--rules", "rules").code == 0)
+        }
+
         @Test("suppressions in the code do not count in CI")
         func suppressions() throws {
             let program = try ScanProgram()
@@ -102,6 +139,70 @@
                 #expect(try program.text("out.\(format)").contains("weak-hash") || format == "html")
             }
             #expect(try program.run(".", "--report", "json=/nowhere/at/all.json").code == 2)
+        }
+
+        @Test("a report goes where it is told: through a link, into a pipe or a device, to standard output")
+        func targets() throws {
+            let program = try ScanProgram()
+            try program.write("a.swift", "let a = 1\n")
+            try program.write("real.json", "old")
+            try program.link("link.json", to: "real.json")
+            #expect(try program.run(".", "--report", "json=link.json").code == 0)
+            #expect(try program.text("real.json").contains("\"findings\""))
+            #expect(try program.shell("test -L link.json").code == 0)
+            try program.pipe("pipe")
+            let piped = try program.shell("cat pipe > got & \"$0\" . -q --report json=pipe && wait && test -p pipe")
+            #expect(piped.code == 0, "\(piped.errors)")
+            #expect(try program.text("got").contains("\"findings\""))
+            let direct = try program.run(".", "--report", "json=-")
+            #expect(direct.code == 0 && direct.output.hasPrefix("{") && !direct.output.contains("remark"))
+            #expect(try program.run(".", "--json", "--report", "json=-").code == 2)
+            #expect(try program.shell("\"$0\" . -q --report json=/dev/null && test -c /dev/null").code == 0)
+        }
+
+        @Test("a full disk below standard output is told", .enabled(if: ScanProgram.hasFullDevice))
+        func fullOutput() throws {
+            let program = try ScanProgram()
+            try program.write("a.swift", "let a = 1\n")
+            let answer = try program.shell("\"$0\" . > /dev/full")
+            #expect(answer.code == 2 && answer.errors.contains("standard output cannot be written"))
+        }
+
+        @Test("a baseline and reports can be written by one scan")
+        func baselineAndReport() throws {
+            let program = try ScanProgram()
+            try program.write("a.swift", Self.weak)
+            #expect(try program.run(".", "--write-baseline", "b.json", "--report", "sarif=o.sarif").code == 0)
+            #expect(try program.text("o.sarif").contains("weak-hash"))
+        }
+
+        @Test("init makes no folder, and no file when it refuses")
+        func startRefused() throws {
+            let program = try ScanProgram()
+            #expect(try program.run("init", "nope").code == 2)
+            #expect(try program.run("init", ".", "--ci", "jenkins").code == 2)
+            #expect(try program.run("init", ".", "--ci", "github", "--source", "https://x.org/$(id)").code == 2)
+            #expect(try program.shell("ls -A").output.isEmpty)
+        }
+
+        @Test("templates build the program from its source at a revision, and hold merge requests against their base")
+        func templates() throws {
+            let program = try ScanProgram()
+            let answer = try program.run(
+                "init", ".", "--ci", "github", "--ci", "gitlab", "--ci", "pre-commit", "--source",
+                "https://git.example.org/them/buckler.git", "--revision", "v1.2.3")
+            #expect(answer.code == 0 && answer.errors.isEmpty, "\(answer.errors)")
+            let github = try program.text(".github/workflows/buckler-scan.yml")
+            let gitlab = try program.text(".gitlab/buckler-scan.yml")
+            for text in [github, gitlab] {
+                #expect(text.contains("BUCKLER_SOURCE: https://git.example.org/them/buckler.git"))
+                #expect(text.contains("BUCKLER_REVISION: v1.2.3"))
+                #expect(text.contains("swift build --package-path /tmp/buckler -c release --traits Scanner --product"))
+                #expect(text.contains("--changed-since \"origin/$"))
+            }
+            #expect(github.contains("fetch-depth: 0") && github.contains("container: swift:"))
+            #expect(gitlab.contains("GIT_DEPTH: \"0\"") && gitlab.contains("image: swift:"))
+            #expect(!(try program.text(".pre-commit-config.yaml")).contains("--quiet"))
         }
 
         @Test("init writes files that the command reads, and overwrites nothing")

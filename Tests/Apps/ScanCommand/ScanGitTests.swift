@@ -66,6 +66,45 @@
             #expect(try answer.findings == ["danger a.swift:2"])
         }
 
+        @Test("platforms get paths from the repository's root, and a baseline of the root knows a folder's findings")
+        func prefix() throws {
+            let program = try repository()
+            try program.write("ios/App/a.swift", "danger(1)\n")
+            try program.commit("second")
+            let root = try program.run(".", "--json", "--write-baseline", "base.json")
+            #expect(root.code == 0)
+            let reports = ["sarif", "gitlab", "junit", "markdown"].flatMap { ["--report", "\($0)=\($0).out"] }
+            let answer = try program.run(["ios", "--fail-on", "never"] + reports)
+            #expect(answer.code == 0, "\(answer.errors)")
+            for file in ["sarif.out", "gitlab.out", "junit.out", "markdown.out"] {
+                #expect(try program.text(file).contains("ios/App/a.swift"), "\(file)")
+            }
+            #expect(try program.run("ios", "--baseline", "base.json").code == 0)
+            #expect(try program.run("ios/App/a.swift", "--baseline", "base.json").code == 0)
+        }
+
+        @Test("the configuration above a folder counts, and its globs are relative to where it lies")
+        func configurationAbove() throws {
+            let program = try repository()
+            try program.write("ios/old/a.swift", "danger(1)\n")
+            try program.write("ios/new/a.swift", "danger(1)\n")
+            try program.write(".buckler-scan.yaml", "rules: [Rules]\nexclude: ['ios/old/**']\n")
+            #expect(try program.run("ios", "--json").findings == ["danger new/a.swift:1"])
+            try program.commit("second")
+            try program.write("ios/new/a.swift", "danger(1)\ndanger(2)\n")
+            #expect(try program.run("ios", "--changed-since", "HEAD", "--json").findings == ["danger new/a.swift:2"])
+        }
+
+        @Test("a renamed file keeps its old findings, unless it was test code before")
+        func renames() throws {
+            let program = try repository()
+            try program.write("AppTests/t.swift", "danger(7)\n// a line of its own that makes the file known again\n")
+            try program.commit("second")
+            try program.shell("mkdir -p sub && git mv a.swift sub/z.swift && git mv AppTests/t.swift sub/t.swift")
+            try program.commit("third")
+            #expect(try found(program, "--changed-since", "HEAD~1") == ["danger sub/t.swift:1"])
+        }
+
         @Test("configuration, rules and baseline of the base branch count, not those of the branch")
         func configurationFromBase() throws {
             let program = try repository()

@@ -46,6 +46,9 @@
                 .first { FileManager.default.isExecutableFile(atPath: $0) }
         }()
 
+        /// Whether the system has a device that is always full.
+        static let hasFullDevice = FileManager.default.fileExists(atPath: "/dev/full")
+
         init() throws { scratch = try TemporaryFolder() }
 
         /// Writes a file below the folder.

@@ -63,4 +63,10 @@ package struct RuleError: Error, Hashable, Sendable {
         self.line = line
         self.reason = reason
     }
+
+    /// For people: place and reason.
+    package var sentence: String {
+        let place = line > 0 ? "\(path):\(line)" : path
+        return place.isEmpty ? reason : "\(place): \(reason)"
+    }
 }
