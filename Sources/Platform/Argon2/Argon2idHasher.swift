@@ -13,7 +13,8 @@ package final class Argon2idHasher: PasswordHasher {
     private let parameters: Argon2Parameters
     private let entropy: Entropy
     private let pool: NIOThreadPool
-    private let turns: HasherTurns
+    /// Who computes and who waits; tests hold turns of it.
+    let turns: HasherTurns
     private let dummy: SecretString
 
     /// Starts the threads; `shutdown` must follow before the last reference goes.

@@ -119,8 +119,8 @@ struct Argon2idHasherTests {
 
     @Test("a hundred callers at once: the queue's places are served, the others are told at once")
     func admission() async throws {
-        try await withHasher(threads: 1, parameters: Argon2Parameters(memoryKiB: 4096, passes: 1, lanes: 1)) {
-            (hasher) async throws in
+        try await withHasher(threads: 1) { (hasher) async throws in
+            try await hasher.turns.wait(.stranger)
             let answers = await withTaskGroup(of: HasherError?.self) { group in
                 for _ in 0..<100 {
                     group.addTask {
@@ -132,19 +132,26 @@ struct Argon2idHasherTests {
                         }
                     }
                 }
-                return await group.reduce(into: []) { $0.append($1) }
+                var answers: [HasherError?] = []
+                // The only turn is ours: who is answered now was refused, and nobody else's turn comes before.
+                while answers.count < 52, let answer = await group.next() { answers.append(answer) }
+                #expect(hasher.turns.waitingCount == 48)
+                hasher.turns.finish()
+                for await answer in group { answers.append(answer) }
+                return answers
             }
-            #expect(answers.count { $0 == nil } >= 49)
-            #expect(answers.allSatisfy { $0 == nil || $0 == .busy })
+            #expect(answers.prefix(52).allSatisfy { $0 == .busy })
+            #expect(answers.dropFirst(52).allSatisfy { $0 == nil } && answers.count == 100)
         }
     }
 
     @Test("a flood of strangers leaves known devices their places")
     func lanes() async throws {
-        try await withHasher(threads: 1, parameters: Argon2Parameters(memoryKiB: 16_384, passes: 2, lanes: 1)) {
-            hasher in
+        try await withHasher(threads: 1) { hasher in
+            try await hasher.turns.wait(.stranger)
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<60 { group.addTask { _ = try? await hasher.hash(SecretString("the flood of strangers")) } }
+                await Self.until { hasher.turns.waitingCount == 48 }
                 group.addTask {
                     do {
                         _ = try await hasher.hash(
@@ -153,15 +160,17 @@ struct Argon2idHasherTests {
                         Issue.record("a known device was refused: \(error)")
                     }
                 }
+                await Self.until { hasher.turns.waitingCount > 48 }
+                hasher.turns.finish()
             }
         }
     }
 
     @Test("one account waits once among the known devices; what more it brings waits with the strangers")
     func onePlacePerAccount() async throws {
-        try await withHasher(threads: 1, parameters: Argon2Parameters(memoryKiB: 16_384, passes: 2, lanes: 1)) {
-            hasher in
+        try await withHasher(threads: 1) { hasher in
             let greedy = AccountID.random(.seeded(3))
+            try await hasher.turns.wait(.stranger)
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<40 {
                     group.addTask {
@@ -169,6 +178,7 @@ struct Argon2idHasherTests {
                             SecretString("somebody with an account"), lane: .knownDevice(of: greedy))
                     }
                 }
+                await Self.until { hasher.turns.waitingCount == 40 }
                 for number in 4..<16 {
                     group.addTask {
                         do {
@@ -179,21 +189,29 @@ struct Argon2idHasherTests {
                         }
                     }
                 }
+                await Self.until { hasher.turns.waitingCount == 52 }
+                hasher.turns.finish()
             }
         }
     }
 
     @Test("a caller that leaves while it waits gives its place up")
     func cancellation() async throws {
-        try await withHasher(threads: 1, parameters: Argon2Parameters(memoryKiB: 16_384, passes: 2, lanes: 1)) {
-            hasher in
-            let first = Task { try await hasher.hash(SecretString("holds the only thread")) }
-            let second = Task { try await hasher.hash(SecretString("leaves before its turn")) }
-            second.cancel()
-            await #expect(throws: HasherError.cancelled) { _ = try await second.value }
-            _ = try await first.value
+        try await withHasher(threads: 1) { hasher in
+            try await hasher.turns.wait(.stranger)
+            let waiting = Task { try await hasher.hash(SecretString("leaves before its turn")) }
+            await Self.until { hasher.turns.waitingCount == 1 }
+            waiting.cancel()
+            await #expect(throws: HasherError.cancelled) { _ = try await waiting.value }
+            #expect(hasher.turns.waitingCount == 0)
+            hasher.turns.finish()
             _ = try await hasher.hash(SecretString("comes afterwards to it"))
         }
+    }
+
+    /// Yields until `condition` holds.
+    private static func until(_ condition: () -> Bool) async {
+        while !condition() { await Task.yield() }
     }
 
     private func withHasher<Value>(
