@@ -8,7 +8,7 @@ import Testing
 @testable import MailDelivery
 
 @Suite(
-    "SMTP submission to a foreign server", .serialized, .timeLimit(.minutes(1)),
+    "SMTP submission to a foreign server", .serialized, .timeLimit(.minutes(5)),
     .enabled(if: Python.path != nil && ForeignMailServer.opensslPath != nil, "python3 or openssl is not installed"))
 struct SMTPSubmissionTests {
     @Test(

@@ -2,6 +2,8 @@ import Authentication
 import BucklerPrimitives
 import NIOCore
 import NIOPosix
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import MailDelivery
@@ -32,6 +34,7 @@ struct SMTPTransportTests {
         let error = await #expect(throws: MailError.self) { try await transport.deliver(mail) }
         #expect(error == .misconfigured(MailFault(replyCode: 250, libraryCode: 64)), "\(String(describing: error))")
         let seen = try await server.stop()
+        #expect(seen.contains { $0.hasPrefix("EHLO") })
         #expect(
             !seen.contains {
                 $0.hasPrefix("MAIL") || $0.hasPrefix("RCPT") || $0.hasPrefix("DATA") || $0.hasPrefix("AUTH")
@@ -40,14 +43,13 @@ struct SMTPTransportTests {
 
     @Test("a closed port is a temporary failure without a reply")
     func closedPort() async throws {
-        let server = try await ScriptedSMTPServer.start(replies: [:])
-        let port = server.port
-        _ = try await server.stop()
-        let transport = try Self.transport(port: port)
+        let port = try DeafPort()
+        let transport = try Self.transport(port: port.number)
         let mail = try Samples.awkwardMail()
         await #expect(throws: MailError.temporary(MailFault(replyCode: 0, libraryCode: 7))) {
             try await transport.deliver(mail)
         }
+        withExtendedLifetime(port) {}
     }
 
     @Test("a server that never answers is left after the time limit")
@@ -62,7 +64,7 @@ struct SMTPTransportTests {
     }
 
     private static func configuration(
-        host: String, port: UInt16, timeout: Duration = .seconds(10)
+        host: String, port: UInt16, timeout: Duration = .seconds(60)
     ) throws -> SMTPConfiguration? {
         SMTPConfiguration(
             host: host, port: port, encryption: .startTLS,
@@ -71,7 +73,7 @@ struct SMTPTransportTests {
             connectTimeout: timeout, timeout: timeout)
     }
 
-    private static func transport(port: Int, timeout: Duration = .seconds(10)) throws -> SMTPTransport {
+    private static func transport(port: Int, timeout: Duration = .seconds(60)) throws -> SMTPTransport {
         SMTPTransport(
             try #require(try configuration(host: "127.0.0.1", port: UInt16(port), timeout: timeout)))
     }
@@ -81,33 +83,37 @@ struct SMTPTransportTests {
 private final class ScriptedSMTPServer: Sendable {
     let port: Int
     private let channel: any Channel
-    private let seen: SeenLines
+    private let seen: Seen
 
     static func start(replies: [String: String], greets: Bool = true) async throws -> ScriptedSMTPServer {
-        let seen = SeenLines()
+        let seen = Seen()
         let channel = try await ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
             .childChannelInitializer { child in
-                child.pipeline.addHandler(ScriptedSMTPHandler(replies: replies, greets: greets, seen: seen))
+                seen.clients.withLock { $0.append(child) }
+                return child.pipeline.addHandler(ScriptedSMTPHandler(replies: replies, greets: greets, seen: seen))
             }
             .bind(host: "127.0.0.1", port: 0).get()
         return ScriptedSMTPServer(channel, seen)
     }
 
-    private init(_ channel: any Channel, _ seen: SeenLines) {
+    private init(_ channel: any Channel, _ seen: Seen) {
         self.channel = channel
         self.seen = seen
         port = channel.localAddress?.port ?? 0
     }
 
+    /// Takes no more clients and answers what those that came have said until they left.
     func stop() async throws -> [String] {
         try await channel.close()
-        return await seen.lines
+        for client in seen.clients.withLock({ $0 }) { try await client.closeFuture.get() }
+        return seen.lines.withLock { $0 }
     }
 }
 
-private actor SeenLines {
-    var lines: [String] = []
-    func add(_ line: String) { lines.append(line) }
+/// Who came, and what they said.
+private final class Seen: Sendable {
+    let clients = Mutex<[any Channel]>([])
+    let lines = Mutex<[String]>([])
 }
 
 private final class ScriptedSMTPHandler: ChannelInboundHandler, Sendable {
@@ -115,9 +121,9 @@ private final class ScriptedSMTPHandler: ChannelInboundHandler, Sendable {
     typealias OutboundOut = ByteBuffer
     let replies: [String: String]
     let greets: Bool
-    let seen: SeenLines
+    let seen: Seen
 
-    init(replies: [String: String], greets: Bool, seen: SeenLines) {
+    init(replies: [String: String], greets: Bool, seen: Seen) {
         self.replies = replies
         self.greets = greets
         self.seen = seen
@@ -129,8 +135,7 @@ private final class ScriptedSMTPHandler: ChannelInboundHandler, Sendable {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let line = String(buffer: unwrapInboundIn(data))
-        let seen = seen
-        Task { await seen.add(line) }
+        seen.lines.withLock { $0.append(line) }
         let word = line.prefix { $0.isLetter }.uppercased()
         if let reply = replies[word] { send(reply, context) } else if word == "QUIT" { send("221 bye\r\n", context) }
     }
