@@ -6,7 +6,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-@Suite("The root key from a key manager's command", .timeLimit(.minutes(2)))
+@Suite("The root key from a key manager's command", .timeLimit(.minutes(5)))
 struct KeysCommandTests {
     private static let root = RootKey(random: .seeded(5))
 

@@ -19,9 +19,15 @@ package enum FreePort {
         throw StartFailure.unexpected("no free port")
     }
 
+    /// Whether nobody has it on any address.
+    ///
+    /// On Linux a child that another thread is just starting keeps a copy of the descriptor a moment longer: with `SO_REUSEADDR`,
+    /// as servers set it too, that copy is in nobody's way, while a port that somebody listens on is told apart all the same.
     private static func isFree(_ port: Int) -> Bool {
         #if os(Linux)
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            var isOn: Int32 = 1
+            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
         #else
             let descriptor = socket(AF_INET, SOCK_STREAM, 0)
         #endif
@@ -30,7 +36,7 @@ package enum FreePort {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = INADDR_ANY
         return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { socket in
                 bind(descriptor, socket, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0

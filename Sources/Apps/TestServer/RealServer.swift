@@ -7,6 +7,8 @@ import Synchronization
 import TestSupport
 
 /// The `buckler` program of this build as a process of its own, in development mode on free ports.
+///
+/// A process that still runs when the last reference goes is killed.
 package final class RealServer: Sendable {
     /// `data` and `keys` stand here.
     package let folder: String
@@ -63,13 +65,13 @@ package final class RealServer: Sendable {
     ///
     /// - Parameter arguments: Further flags of `serve`.
     /// - Returns: The time from the start of the process to the first positive answer.
-    /// - Throws: `RealServerFailure` if it ended, or was not ready in 30 s.
+    /// - Throws: `RealServerFailure` if it ended, or was not ready in two minutes.
     @discardableResult
     package func start(_ arguments: [String] = []) async throws -> Duration {
         let begin = ContinuousClock.now
         let process = try RunningProcess(["serve"] + folders + listeners + arguments, launcher: launcher)
         running.withLock { $0 = process }
-        for _ in 0..<6000 {
+        for _ in 0..<24_000 {
             if process.line(containing: "ready in") != nil { return begin.duration(to: .now) }
             if let code = process.exitCode { throw RealServerFailure(exitCode: code, output: process.output) }
             try await Task.sleep(for: .milliseconds(5))
@@ -155,6 +157,12 @@ private final class RunningProcess: Sendable {
         child = try ChildProcess(
             words, environment: ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUCKLER_") },
             output: output, errors: output)
+    }
+
+    /// A test that failed on its way leaves nothing running beside the others.
+    deinit {
+        child.signal(SIGKILL)
+        _ = child.wait()
     }
 
     var output: String { (try? String(contentsOfFile: folder.path + "/output", encoding: .utf8)) ?? "" }
