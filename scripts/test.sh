@@ -22,6 +22,10 @@ part() {
     rm -f "$log"
 }
 
+# The servers, databases and connections of all tests that run at once need more than the common soft limit of 1,024
+# descriptors on a machine with many cores.
+ulimit -Sn 65536 2>/dev/null || ulimit -Sn "$(ulimit -Hn)" 2>/dev/null || true
+
 if [ $# -gt 0 ]; then
     part "$@"
 else

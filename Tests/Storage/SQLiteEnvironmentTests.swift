@@ -7,21 +7,23 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("SQLite in a bad environment", .timeLimit(.minutes(2)))
+@Suite("SQLite in a bad environment", .timeLimit(.minutes(5)))
 struct SQLiteEnvironmentTests {
     @Test("folder and files can be read by their owner only")
-    func modes() async throws {
-        let folder = try TemporaryFolder()
-        let mask = umask(0)
-        defer { umask(mask) }
-        let database = try SQLiteDatabase(folder: folder.path + "/data", migrations: NoteTable.migrations)
-        try await database.write { try $0.execute("INSERT INTO note (id, text) VALUES (1, 'a')") }
-        let files = SystemKeyFiles()
-        #expect(try files.status(of: folder.path + "/data")?.mode == 0o700)
-        for name in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm", "lock"] {
-            #expect(try files.status(of: folder.path + "/data/" + name)?.mode == 0o600, "\(name)")
+    func modes() async {
+        // The mask is the whole process's: other tests' files must not be made under this one.
+        await #expect(processExitsWith: .success) {
+            umask(0)
+            let folder = try TemporaryFolder()
+            let database = try SQLiteDatabase(folder: folder.path + "/data", migrations: NoteTable.migrations)
+            try await database.write { try $0.execute("INSERT INTO note (id, text) VALUES (1, 'a')") }
+            let files = SystemKeyFiles()
+            #expect(try files.status(of: folder.path + "/data")?.mode == 0o700)
+            for name in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm", "lock"] {
+                #expect(try files.status(of: folder.path + "/data/" + name)?.mode == 0o600, "\(name)")
+            }
+            await database.close()
         }
-        await database.close()
     }
 
     @Test("a second server on the same data is refused and told why; after the first ended it starts")
