@@ -2,6 +2,7 @@ import Buckler
 import BucklerPlatformKeys
 import BucklerPrimitives
 import BucklerTesting
+import Synchronization
 import Testing
 
 @Suite("Refreshing")
@@ -18,7 +19,7 @@ struct RefreshTests {
         #expect(phone.fake.refreshes.rotations == 1)
     }
 
-    @Test("fifty calls at once share one refresh", .timeLimit(.minutes(1)))
+    @Test("fifty calls at once share one refresh", .timeLimit(.minutes(5)))
     func singleFlight() async throws {
         let (_, session) = try await phone.signedIn()
         phone.fake.time.advance(by: .seconds(400))
@@ -32,11 +33,19 @@ struct RefreshTests {
 
     @Test("a cancelled caller leaves, the shared refresh goes on")
     func cancellation() async throws {
-        let (client, session) = try await phone.signedIn()
+        var environment = phone.fake.environment(on: phone.device)
+        let transport = HeldTransport(environment.transport)
+        environment.transport = transport
+        let client = try BucklerClient(
+            server: phone.fake.server, clientID: phone.fake.clientID, environment: environment)
+        let session = try await phone.signIn(client)
         phone.fake.time.advance(by: .seconds(400))
+        transport.hold()
         let caller = Task { try await session.api.get("/notes", as: [String].self) }
+        await transport.someoneWaits()
         caller.cancel()
         #expect(await code { _ = try await caller.value } == "client.cancelled")
+        transport.release()
         try await client.refreshIfNeeded()
         #expect(phone.fake.refreshes.rotations == 1)
         #expect(phone.fake.wronglyUsedSessions == 0)
@@ -55,7 +64,7 @@ struct RefreshTests {
         #expect(phone.fake.wronglyUsedSessions == 0)
     }
 
-    @Test("two processes on one vault, whole rounds at once: never a wrong sign-out", .timeLimit(.minutes(1)))
+    @Test("two processes on one vault, whole rounds at once: never a wrong sign-out", .timeLimit(.minutes(5)))
     func twoProcesses() async throws {
         let (first, session) = try await phone.signedIn()
         let second = try phone.fake.client(on: phone.device)
@@ -152,5 +161,30 @@ struct RefreshTests {
         phone.fake.time.advance(by: .seconds(400))
         #expect(try await session.api.get("/notes", as: [String].self) == ["milk"])
         #expect(phone.fake.refreshes.rotations == 1)
+    }
+}
+
+/// A network on which requests wait when the test says so.
+private final class HeldTransport: HTTPTransport {
+    private let base: any HTTPTransport
+    private let state = Mutex((isHeld: false, waiting: 0))
+
+    init(_ base: any HTTPTransport) { self.base = base }
+
+    /// From now on requests wait.
+    func hold() { state.withLock { $0.isHeld = true } }
+
+    /// Lets go what waits and what comes.
+    func release() { state.withLock { $0.isHeld = false } }
+
+    /// Returns when a request waits.
+    func someoneWaits() async {
+        while state.withLock({ $0.waiting == 0 }) { await Task.yield() }
+    }
+
+    func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
+        state.withLock { $0.waiting += $0.isHeld ? 1 : 0 }
+        while state.withLock({ $0.isHeld }) { await Task.yield() }
+        return try await base.send(request)
     }
 }
