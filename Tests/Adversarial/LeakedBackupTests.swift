@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// T10: a backup in foreign hands shows no secret, opens no account and helps no guessing.
-@Suite("Leaked backup", .timeLimit(.minutes(2)))
+@Suite("Leaked backup", .timeLimit(.minutes(5)))
 struct LeakedBackupTests {
     @Test("nothing that people typed, got or keep is in a backup, in any spelling")
     func noSecrets() async throws {

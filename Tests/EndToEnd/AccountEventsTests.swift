@@ -6,7 +6,7 @@ import ServerTestSupport
 import Testing
 
 /// The real SDK listens to the real server while other phones act.
-@Suite("The account's event stream", .timeLimit(.minutes(2)))
+@Suite("The account's event stream", .timeLimit(.minutes(5)))
 struct AccountEventsTests {
     private struct Unexpected: Error {}
 

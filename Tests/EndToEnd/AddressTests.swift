@@ -5,7 +5,7 @@ import ServerTestSupport
 import Testing
 
 /// PD-10 from the SDK's calls to the mailbox and back.
-@Suite("Addresses through the SDK", .serialized, .timeLimit(.minutes(2)))
+@Suite("Addresses through the SDK", .serialized, .timeLimit(.minutes(5)))
 struct AddressTests {
     @Test("a second address, a change, and the undo that signs every device out")
     func story() async throws {

@@ -11,7 +11,7 @@ import Testing
 
 @testable import BucklerAssembly
 
-@Suite("The admin socket", .timeLimit(.minutes(1)))
+@Suite("The admin socket", .timeLimit(.minutes(5)))
 struct AdminSocketTests {
     @Test("a ninth connection is closed, the server lives on, and a place that is given back is used")
     func ninth() async throws {
@@ -125,7 +125,7 @@ private struct Desk: AdminDesk {
     }
 }
 
-@Suite("Files that the operator names", .timeLimit(.minutes(1)))
+@Suite("Files that the operator names", .timeLimit(.minutes(5)))
 struct OperatorFileTests {
     @Test("a backup into the keys folder is refused, whatever it is called")
     func backup() async throws {

@@ -130,7 +130,7 @@ struct BrokenDiskTests {
     }
 
     private static func status(_ server: RealServer, _ path: String) async throws -> Int {
-        let answer = try await server.http.execute(HTTPClientRequest(url: server.url + path), timeout: .seconds(10))
+        let answer = try await server.http.execute(HTTPClientRequest(url: server.url + path), timeout: .seconds(60))
         _ = try await answer.body.collect(upTo: 1 << 16)
         return Int(answer.status.code)
     }

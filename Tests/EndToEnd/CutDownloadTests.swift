@@ -10,7 +10,7 @@ import Sessions
 import Testing
 
 /// PD-04: acknowledged means effective, for what is already under way too.
-@Suite("A download whose session ends", .serialized, .timeLimit(.minutes(2)))
+@Suite("A download whose session ends", .serialized, .timeLimit(.minutes(5)))
 struct CutDownloadTests {
     private static let length = 1 << 30
 

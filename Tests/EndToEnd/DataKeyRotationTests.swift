@@ -6,7 +6,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-@Suite("Rotation of the key that wraps data keys", .timeLimit(.minutes(2)))
+@Suite("Rotation of the key that wraps data keys", .timeLimit(.minutes(5)))
 struct DataKeyRotationTests {
     private static func order(_ server: TestServer, _ verb: String, _ arguments: JSONObject = [:]) async throws
         -> JSONObject

@@ -11,7 +11,7 @@ import Testing
 #endif
 
 /// T9: somebody has the phone.
-@Suite("T9: a lost phone", .serialized, .timeLimit(.minutes(2)))
+@Suite("T9: a lost phone", .serialized, .timeLimit(.minutes(5)))
 struct LostPhoneTests {
     private struct Echo: Decodable { let path: String }
 

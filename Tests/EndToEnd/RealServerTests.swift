@@ -162,7 +162,7 @@ struct RealServerTests {
         _ server: RealServer, _ path: String, operations: Bool = false
     ) async throws -> (status: Int, text: String) {
         let base = operations ? "http://127.0.0.1:\(server.operationsPort)" : server.url
-        let response = try await server.http.execute(HTTPClientRequest(url: base + path), timeout: .seconds(10))
+        let response = try await server.http.execute(HTTPClientRequest(url: base + path), timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 1 << 20)
         return (Int(response.status.code), String(buffer: body))
     }

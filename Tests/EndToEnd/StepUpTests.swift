@@ -9,7 +9,7 @@ import ServerTestSupport
 import Testing
 
 /// RFC 9470 from the route's line in the configuration to the answer behind it.
-@Suite("Step-up", .serialized, .timeLimit(.minutes(2)))
+@Suite("Step-up", .serialized, .timeLimit(.minutes(5)))
 struct StepUpTests {
     private struct Echo: Decodable { let path: String }
 

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Backup", .timeLimit(.minutes(1)))
+@Suite("Backup", .timeLimit(.minutes(5)))
 struct BackupTests {
     @Test("a backup made under load is one state that opens with the same keys")
     func restore() async throws {

@@ -3,7 +3,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("SQLDatabase contract", .timeLimit(.minutes(2)))
+@Suite("SQLDatabase contract", .timeLimit(.minutes(5)))
 struct SQLDatabaseContract {
     @Test(
         "200 concurrent writers, 40 of them failing: the others' rows are there and only theirs", arguments: Backend.all

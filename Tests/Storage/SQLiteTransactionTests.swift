@@ -5,7 +5,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("SQLite transactions", .timeLimit(.minutes(1)))
+@Suite("SQLite transactions", .timeLimit(.minutes(5)))
 struct SQLiteTransactionTests {
     @Test(
         "a statement that ends the transaction fails its whole group, and the next group works",

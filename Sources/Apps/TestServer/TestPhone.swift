@@ -108,7 +108,7 @@ package final class TestPhone: Sendable {
         request.headers.add(name: "X-Forwarded-For", value: address)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await site.http.execute(request, timeout: .seconds(30))
+        let response = try await site.http.execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         if let nonce = response.headers.first(name: "dpop-nonce") { remember { $0.nonce = nonce } }
         return TestAnswer(

@@ -21,10 +21,10 @@ extension TestServer {
 
     /// Returns when every queued mail has been handed to the mail station.
     ///
-    /// - Throws: `TestPhoneFailure` after ten seconds of real time.
+    /// - Throws: `TestPhoneFailure` after a minute of real time.
     package func deliverMail() async throws {
         let later = clock.now + .days(1)
-        for _ in 0..<2000 {
+        for _ in 0..<12_000 {
             if try await assembly.core.authentication.read({ try $0.dueMail(at: later, limit: 1) }).isEmpty { return }
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -51,9 +51,9 @@ extension TestMailbox {
 
     /// The code in the newest mail to `recipient`, once there are more than `seen` mails to it.
     ///
-    /// Looks every few milliseconds for up to ten seconds of real time; nil if nothing came.
+    /// Looks every few milliseconds for up to a minute of real time; nil if nothing came, or when the task is cancelled.
     package func code(to recipient: Email, after seen: Int = 0) async -> String? {
-        for _ in 0..<2000 {
+        for _ in 0..<12_000 {
             let texts = texts(to: recipient)
             if texts.count > seen, let text = texts.last, let code = Self.code(in: text) { return code }
             do { try await Task.sleep(for: .milliseconds(5)) } catch { return nil }

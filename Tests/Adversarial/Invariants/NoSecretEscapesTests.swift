@@ -60,7 +60,7 @@ struct NoSecretEscapesTests {
 
     static func metrics(_ server: TestServer) async throws -> String {
         let answer = try await server.http.execute(
-            HTTPClientRequest(url: "http://\(server.settings.operations)/metrics"), timeout: .seconds(10))
+            HTTPClientRequest(url: "http://\(server.settings.operations)/metrics"), timeout: .seconds(60))
         let body = try await answer.body.collect(upTo: 1 << 20)
         #expect(body.readableBytes > 100)
         return String(decoding: body.readableBytesView, as: UTF8.self)

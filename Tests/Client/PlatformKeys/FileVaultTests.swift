@@ -46,7 +46,7 @@ struct FileVaultTests {
         #expect(throws: SecretStoreError.platform(status: 1)) { try FileSecretStore(path: scratch.path) }
     }
 
-    @Test("of fifty adders of one name exactly one adds, and all read the same", .timeLimit(.minutes(1)))
+    @Test("of fifty adders of one name exactly one adds, and all read the same", .timeLimit(.minutes(5)))
     func raced() async throws {
         let path = scratch.path
         let wins = try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Root-key rotation, step by step", .timeLimit(.minutes(1)))
+@Suite("Root-key rotation, step by step", .timeLimit(.minutes(5)))
 struct RootRotationTests {
     private static func loader(_ place: Place, seed: UInt64 = 50) -> InstanceKeysLoader {
         InstanceKeysLoader(

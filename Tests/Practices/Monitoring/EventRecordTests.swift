@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Event record", .timeLimit(.minutes(1)))
+@Suite("Event record", .timeLimit(.minutes(5)))
 struct EventRecordTests {
     let account = AccountID.random(.seeded(1))
     let session = SessionID.random(.seeded(2))

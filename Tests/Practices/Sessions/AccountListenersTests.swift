@@ -4,7 +4,7 @@ import Sessions
 import TestSupport
 import Testing
 
-@Suite("Listening to an account", .timeLimit(.minutes(2)))
+@Suite("Listening to an account", .timeLimit(.minutes(5)))
 struct AccountListenersTests {
     /// A fixture with streams over it.
     private struct Rig {

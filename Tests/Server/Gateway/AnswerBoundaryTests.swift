@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// Where one answer ends and the next begins, and who is told to have been refused.
-@Suite("Answers and their ends", .timeLimit(.minutes(2)))
+@Suite("Answers and their ends", .timeLimit(.minutes(5)))
 struct AnswerBoundaryTests {
     @Test("our endpoints answer HEAD like GET, without a body, and the next answer stands where it belongs")
     func head() async throws {

@@ -55,7 +55,7 @@ struct GatewayRig: Sendable {
             group: MultiThreadedEventLoopGroup.singleton, logger: logger,
             onRunning: { found.yield($0.localAddress?.port ?? 0) })
         var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        configuration.maximumGracefulShutdownDuration = .seconds(60)
         let group = ServiceGroup(configuration: configuration)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try? await group.run() }

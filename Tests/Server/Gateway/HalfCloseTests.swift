@@ -5,7 +5,7 @@ import Testing
 @testable import ServerGateway
 
 /// Clients that close their half of a connection and go on reading (RFC 9112 §9.6).
-@Suite("Half-closed connections", .timeLimit(.minutes(1)))
+@Suite("Half-closed connections", .timeLimit(.minutes(5)))
 struct HalfCloseTests {
     @Test("an answer that is held at the upstream reaches a client that has closed its half, and ends the connection")
     func held() async throws {

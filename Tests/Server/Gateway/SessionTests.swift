@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Who may pass to the upstream, and for how long.
-@Suite("Sessions at the gateway", .timeLimit(.minutes(2)))
+@Suite("Sessions at the gateway", .timeLimit(.minutes(5)))
 struct SessionTests {
     static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Large bodies pass through at the slower side's pace; the gateway holds next to nothing of them.
-@Suite("Streaming", .serialized, .timeLimit(.minutes(2)))
+@Suite("Streaming", .serialized, .timeLimit(.minutes(5)))
 struct StreamingTests {
     /// Far more than sockets, channels and the gateway may hold together.
     static let length = 64 * 1024 * 1024

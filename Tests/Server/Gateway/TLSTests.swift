@@ -13,7 +13,7 @@ import Testing
 @testable import ServerGateway
 
 /// TLS, HTTP/2, reload and a graceful stop, with a foreign client.
-@Suite("TLS and HTTP/2", .timeLimit(.minutes(2)))
+@Suite("TLS and HTTP/2", .timeLimit(.minutes(5)))
 struct TLSTests {
     /// A client that trusts one development authority.
     static func client(_ certificate: DevelopmentCertificate, http2: Bool = true) throws -> HTTPClient {
@@ -58,7 +58,7 @@ struct TLSTests {
             try await Self.withClient(certificate, http2: http2) { client in
                 for path in ["/a", "/buckler/hello", "/buckler/none", "/a//b"] {
                     let answer = try await client.execute(
-                        HTTPClientRequest(url: "https://localhost:\(rig.port)\(path)"), timeout: .seconds(20))
+                        HTTPClientRequest(url: "https://localhost:\(rig.port)\(path)"), timeout: .seconds(60))
                     #expect(answer.version == (http2 ? .http2 : .http1_1))
                     #expect(answer.headers.first(name: "x-content-type-options") == "nosniff")
                     #expect(answer.headers.first(name: "strict-transport-security") == "max-age=0")
@@ -80,7 +80,7 @@ struct TLSTests {
                         let path = number.isMultiple(of: 3) ? "/buckler/hello" : "/a"
                         tasks.addTask {
                             let answer = try await client.execute(
-                                HTTPClientRequest(url: "https://localhost:\(rig.port)\(path)"), timeout: .seconds(30))
+                                HTTPClientRequest(url: "https://localhost:\(rig.port)\(path)"), timeout: .seconds(60))
                             let body = String(buffer: try await answer.body.collect(upTo: 1024))
                             return body == (path == "/a" ? "ok" : "{\"hello\":\"world\"}")
                         }
@@ -101,7 +101,7 @@ struct TLSTests {
             try await Self.withClient(certificate) { client in
                 async let answered: String = {
                     let answer = try await client.execute(
-                        HTTPClientRequest(url: "https://localhost:\(rig.port)/slow"), timeout: .seconds(20))
+                        HTTPClientRequest(url: "https://localhost:\(rig.port)/slow"), timeout: .seconds(60))
                     return String(buffer: try await answer.body.collect(upTo: 1024))
                 }()
                 let behind = try #require(await upstream.next())
@@ -131,20 +131,20 @@ struct TLSTests {
             try await Self.withClient(first) { old in
                 try await Self.withClient(second) { new in
                     let url = "https://localhost:\(rig.port)/a"
-                    _ = try await old.execute(HTTPClientRequest(url: url), timeout: .seconds(10)).body.collect(upTo: 10)
+                    _ = try await old.execute(HTTPClientRequest(url: url), timeout: .seconds(60)).body.collect(upTo: 10)
                     try write(second)
                     #expect(try tls.reloadIfChanged())
                     #expect(try !tls.reloadIfChanged())
-                    _ = try await new.execute(HTTPClientRequest(url: url), timeout: .seconds(10)).body.collect(upTo: 10)
+                    _ = try await new.execute(HTTPClientRequest(url: url), timeout: .seconds(60)).body.collect(upTo: 10)
                     // The open connection of the old certificate goes on.
-                    _ = try await old.execute(HTTPClientRequest(url: url), timeout: .seconds(10)).body.collect(upTo: 10)
+                    _ = try await old.execute(HTTPClientRequest(url: url), timeout: .seconds(60)).body.collect(upTo: 10)
                     // A key that does not belong to the chain is refused, and the pair in use stays.
                     try first.key.write(toFile: key, atomically: true, encoding: .utf8)
                     #expect(throws: CertificateError.pair) { _ = try tls.reloadIfChanged() }
                     try "nonsense".write(toFile: chain, atomically: true, encoding: .utf8)
                     #expect(throws: CertificateError.self) { try tls.reload() }
                     _ = try await Self.withClient(second) { third in
-                        try await third.execute(HTTPClientRequest(url: url), timeout: .seconds(10)).body.collect(
+                        try await third.execute(HTTPClientRequest(url: url), timeout: .seconds(60)).body.collect(
                             upTo: 10)
                     }
                 }

@@ -5,7 +5,7 @@ import ServerGateway
 import Testing
 
 /// A client that writes and never reads gets as many answers as the kernel holds, not as many as memory holds.
-@Suite("Answers nobody reads", .serialized, .timeLimit(.minutes(2)))
+@Suite("Answers nobody reads", .serialized, .timeLimit(.minutes(5)))
 struct UnreadAnswerTests {
     static let request = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
     /// Answers of a kilobyte: 32 MB of them.

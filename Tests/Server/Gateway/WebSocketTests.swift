@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// WebSockets through the gateway, in bytes.
-@Suite("WebSockets", .timeLimit(.minutes(2)))
+@Suite("WebSockets", .timeLimit(.minutes(5)))
 struct WebSocketTests {
     static let fields =
         "Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

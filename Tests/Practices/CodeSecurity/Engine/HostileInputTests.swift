@@ -4,7 +4,7 @@
     @testable import CodeSecurity
 
     /// Whatever a file holds: the scan ends, and what was not read is named.
-    @Suite("Hostile input", .timeLimit(.minutes(2)))
+    @Suite("Hostile input", .timeLimit(.minutes(5)))
     struct HostileInputTests {
         private static let rules: [Rule] = (try? RulePack.builtIn()) ?? []
         private static let engine = ScanEngine.complete(rules: rules)

@@ -5,7 +5,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Account store contract", .timeLimit(.minutes(2)))
+@Suite("Account store contract", .timeLimit(.minutes(5)))
 struct AccountStoreContract {
     @Test("an account is found by its address and by its identifier, whole", arguments: Backend.all)
     func find(backend: Backend) async throws {

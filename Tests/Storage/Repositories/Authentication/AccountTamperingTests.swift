@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Account rows under a database writer", .timeLimit(.minutes(2)))
+@Suite("Account rows under a database writer", .timeLimit(.minutes(5)))
 struct AccountTamperingTests {
     /// What an insider does to the tables, with Ann as the victim (`$0`) and Eve as himself (`$1`).
     struct Attack: Sendable, CustomTestStringConvertible {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What a store of accounts promises about further addresses, over every engine.
-@Suite("Contact store contract", .timeLimit(.minutes(2)))
+@Suite("Contact store contract", .timeLimit(.minutes(5)))
 struct ContactStoreContract {
     @Test("what an account knows beside its address comes back whole, and changes nothing else", arguments: Backend.all)
     func kept(backend: Backend) async throws {

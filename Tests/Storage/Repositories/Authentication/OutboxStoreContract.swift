@@ -3,7 +3,7 @@ import BucklerPrimitives
 import Storage
 import Testing
 
-@Suite("Outbox store contract", .timeLimit(.minutes(2)))
+@Suite("Outbox store contract", .timeLimit(.minutes(5)))
 struct OutboxStoreContract {
     private static func mail(_ number: Int) throws -> MailMessage {
         MailMessage(

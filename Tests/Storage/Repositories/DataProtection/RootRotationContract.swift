@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// What every engine does with rows under the keys of two root keys.
-@Suite("Rows of a root key's rotation", .timeLimit(.minutes(1)))
+@Suite("Rows of a root key's rotation", .timeLimit(.minutes(5)))
 struct RootRotationContract {
     private struct Rig {
         let database: any EngineUnderTest

@@ -4,7 +4,7 @@ import BucklerPrimitives
 import TestSupport
 import Testing
 
-@Suite("Account routes", .timeLimit(.minutes(2)))
+@Suite("Account routes", .timeLimit(.minutes(5)))
 struct AccountRoutesTests {
     typealias Rig = AccountRouteRig
 

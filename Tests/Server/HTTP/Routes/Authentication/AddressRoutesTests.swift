@@ -4,7 +4,7 @@ import NIOHTTP1
 import ServerTestSupport
 import Testing
 
-@Suite("Address routes", .timeLimit(.minutes(3)))
+@Suite("Address routes", .timeLimit(.minutes(5)))
 struct AddressRoutesTests {
     static let path = "account/addresses"
 

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Authorize-challenge route", .timeLimit(.minutes(3)))
+@Suite("Authorize-challenge route", .timeLimit(.minutes(5)))
 struct AuthorizeChallengeRoutesTests {
     static let path = "/buckler/oauth/authorize-challenge"
 

@@ -5,7 +5,7 @@ import ServerTestSupport
 import Testing
 
 /// PD-12 over HTTP, from the first notice to the lost factor's end.
-@Suite("Recovery routes", .timeLimit(.minutes(3)))
+@Suite("Recovery routes", .timeLimit(.minutes(5)))
 struct RecoveryRoutesTests {
     @Test("an old phone sees the recovery and ends it")
     func cancelled() async throws {

@@ -5,7 +5,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
-@Suite("Sign-up and reset routes", .timeLimit(.minutes(3)))
+@Suite("Sign-up and reset routes", .timeLimit(.minutes(5)))
 struct SignUpAndResetRoutesTests {
     static let endpoints = ["account/sign-up", "account/reset"]
 
