@@ -58,6 +58,21 @@
         }
 
         @Test(
+            "whatever the parser of Swift follows by calling itself, 30,000 times",
+            arguments: ["let a: ", "func f() ", "func f(a: ", "let a: A ", "let r = #/\"\"\"/#; ", ""],
+            [
+                "-> A ", "-> () ", "-> A\n", "some ", "some\n", "inout ", "~", "A.", "A?", "?", "& A ", "if a, ",
+                "= if a, ",
+                "repeat each ", "is A ", "A<B, ", "return ", "case let ", "for a in ", "[", "x: ", "- ", "\\.a", "@a(",
+                "a, try ",
+            ])
+        func followed(start: String, unit: String) {
+            let result = scan("a.swift", Self.bait + start + String(repeating: unit, count: 30_000))
+            #expect(result.fileCount == 1)
+            #expect(result.findings.contains { $0.start.line == 1 })
+        }
+
+        @Test(
             "data nested 200,000 bytes deep",
             arguments: ["a.json", "a.plist", "a.pbxproj", "a.xml", "a.storyboard"],
             [

@@ -11,6 +11,7 @@ extension SwiftNesting {
         let beginsAnew = isWord || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "#")
         if isAfterLine, beginsAnew, !goesOn, !(isWord && Self.isContinuing(bytes, position)) {
             levels[levels.count - 1].stretch = 0
+            levels[levels.count - 1].takers = 0
         }
         levels[levels.count - 1].stretch += 1
         guard levels[levels.count - 1].stretch > NestingBounds.maximumStretch else { return nil }

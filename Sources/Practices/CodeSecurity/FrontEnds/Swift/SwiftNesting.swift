@@ -17,6 +17,8 @@ struct SwiftNesting {
         var angles = 0
         /// Words and marks since something ended.
         var stretch = 0
+        /// Words that take what follows as a part of theirs, since something other than a comma ended.
+        var takers = 0
     }
 
     /// A string or a comment.
@@ -101,7 +103,10 @@ struct SwiftNesting {
             levels[levels.count - 1].links = 0
             if byte != UInt8(ascii: "=") { levels[levels.count - 1].stretch = 0 }
             if byte != UInt8(ascii: ",") { levels[levels.count - 1].angles = 0 }
-            if byte == UInt8(ascii: ";") { levels[levels.count - 1].conditionals = 0 }
+            if byte == UInt8(ascii: ";") {
+                levels[levels.count - 1].conditionals = 0
+                levels[levels.count - 1].takers = 0
+            }
         case UInt8(ascii: "<"):
             levels[levels.count - 1].angles += 1
             if levels[levels.count - 1].angles > NestingBounds.maximumDepth { return position..<(position + 1) }
@@ -138,7 +143,10 @@ struct SwiftNesting {
             return nil
         }
         prefixes += 1
-        return prefixes > NestingBounds.maximumPrefixes ? word.startIndex..<word.endIndex : nil
+        levels[levels.count - 1].takers += 1
+        let isTooMuch =
+            prefixes > NestingBounds.maximumPrefixes || levels[levels.count - 1].takers > NestingBounds.maximumStretch
+        return isTooMuch ? word.startIndex..<word.endIndex : nil
     }
 
     private mutating func condition(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int) -> Range<Int>? {
@@ -216,6 +224,7 @@ struct SwiftNesting {
             levels[levels.count - 1].conditionals = 0
             levels[levels.count - 1].angles = 0
             levels[levels.count - 1].stretch = 0
+            levels[levels.count - 1].takers = 0
             isAfterBrace = true
         }
         return isBlank ? position..<(position + 1) : nil
