@@ -317,7 +317,7 @@ let package = Package(
         .library(name: "Buckler", targets: ["Buckler"]),
         .library(name: "BucklerTesting", targets: ["BucklerTesting"]),
         .executable(name: "buckler", targets: ["BucklerCommand"]),
-        .executable(name: "buckler-scan", targets: ["BucklerScanCommand", "TestSupport"]),
+        .executable(name: "buckler-scan", targets: ["BucklerScanCommand"]),
         .executable(name: "notes-api", targets: ["NotesAPI"]),
     ],
     traits: [

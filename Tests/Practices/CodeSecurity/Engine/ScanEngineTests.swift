@@ -48,10 +48,10 @@
         @Test("passes see the chosen files, in the order of their paths, and project passes all facts")
         func passes() throws {
             let result = try scan()
-            #expect(result.notes.map(\.path) == ["App/a.swift", "App/b.m", "AppTests/c.swift"])
+            #expect(result.notes.map(\.path) == ["App/a.swift", "App/b.m", "AppTests/c.swift", ""])
             #expect(
                 result.findings.map { "\($0.ruleID) \($0.path) \($0.message)" } == [
-                    "jury App/a.swift 3 of 6", "danger App/a.swift m", "danger e.swift m",
+                    "jury App/a.swift 3 of 6", "danger App/a.swift m.", "danger e.swift m.",
                 ])
             #expect(result.fileCount == 4)
         }

@@ -18,8 +18,9 @@ struct NestingBounds {
     static let maximumLinks = 128
     /// Words in a row that belong to what follows them: `try await …`.
     static let maximumPrefixes = 16
-    /// Words and marks without a comma, a brace, a semicolon or a line that begins anew. Whatever the parser follows by calling itself,
-    /// it does not follow further than this.
+    /// Words and marks without a comma, a brace, a semicolon or a line that begins anew.
+    ///
+    /// Whatever the parser follows by calling itself, it does not follow further than this.
     static let maximumStretch = 2048
     /// Places that become blanks before a stretch is left out.
     static let maximumBlanks = 64

@@ -135,9 +135,9 @@ package enum SARIFReport {
             let isBelow = !note.isAboutTheRequest
             var artifact: JSONObject = ["uri": .string(uri((isBelow ? context.pathPrefix : "") + note.path))]
             if isBelow { artifact["uriBaseId"] = "PROJECTROOT" }
-            object["locations"] = .array([
-                .object(["physicalLocation": .object(["artifactLocation": .object(artifact)])])
-            ])
+            var location: JSONObject = ["artifactLocation": .object(artifact)]
+            if note.line > 0 { location["region"] = .object(["startLine": .integer(Int64(note.line))]) }
+            object["locations"] = .array([.object(["physicalLocation": .object(location)])])
         }
         return object
     }
