@@ -5,13 +5,15 @@ import Synchronization
 
 /// The signing keys of all purposes, in memory and in the store (PD-15).
 ///
-/// Reading is synchronous and cheap: every signature and every verification asks here. Changes are written first.
+/// Reading is synchronous and cheap: every signature and every verification asks here. Changes are written first, and one
+/// after the other: a change that was worked out from keys that are gone meanwhile would bring them back.
 package final class SigningKeyRing: Sendable {
     private let store: any SigningKeyStore
     private let clock: WallClock
     private let entropy: Entropy
     private let schedule = SigningKeySchedule()
     private let snapshot: Mutex<Snapshot>
+    private let changes = OneAtATime()
 
     /// Loads the keys, makes what is missing and writes what is due.
     ///
@@ -31,15 +33,12 @@ package final class SigningKeyRing: Sendable {
     ///
     /// Call at least once an hour.
     package func advance() async throws(StoreError) {
-        let now = clock.now
-        let before = snapshot.withLock { $0.keys }
-        var after: [SigningKey] = []
-        for purpose in SigningPurpose.allCases {
-            let keys = before.filter { $0.purpose == purpose }
-            after += schedule.advanced(keys, purpose: purpose, at: now, entropy: entropy)
+        try await change { before, now in
+            let after = SigningPurpose.allCases.flatMap { purpose in
+                schedule.advanced(before.filter { $0.purpose == purpose }, purpose: purpose, at: now, entropy: entropy)
+            }
+            return Self.same(before, after) ? nil : (keys: after, events: [])
         }
-        guard !Self.same(before, after) else { return }
-        try await install(after, events: [])
     }
 
     /// Gives every purpose, or only those named, a new active key.
@@ -48,20 +47,26 @@ package final class SigningKeyRing: Sendable {
     package func rotate(
         _ purposes: [SigningPurpose] = SigningPurpose.allCases, compromised: Bool, origin: EventOrigin? = nil
     ) async throws(StoreError) {
-        let now = clock.now
-        let before = snapshot.withLock { $0.keys }
-        var after = before.filter { !purposes.contains($0.purpose) }
-        for purpose in purposes {
-            let keys = before.filter { $0.purpose == purpose }
-            after += schedule.rotated(keys, purpose: purpose, compromised: compromised, at: now, entropy: entropy)
+        try await change { before, now in
+            let after = purposes.flatMap { purpose in
+                schedule.rotated(
+                    before.filter { $0.purpose == purpose }, purpose: purpose, compromised: compromised, at: now,
+                    entropy: entropy)
+            }
+            let event = SecurityEvent(
+                id: .random(entropy), name: .keysRotated, reason: compromised ? .keysCompromised : .keysRequested,
+                at: now, origin: origin, details: [.count("purposes", purposes.count)])
+            return (keys: before.filter { !purposes.contains($0.purpose) } + after, events: [event])
         }
-        let event = SecurityEvent(
-            id: .random(entropy), name: .keysRotated, reason: compromised ? .keysCompromised : .keysRequested,
-            at: now, origin: origin, details: [.count("purposes", purposes.count)])
-        try await install(after, events: [event])
     }
 
-    private func install(_ keys: [SigningKey], events: [SecurityEvent]) async throws(StoreError) {
+    /// Works out the next keys from the present ones, writes them, and goes on with them; nil changes nothing.
+    private func change(
+        _ next: (_ before: [SigningKey], _ now: Timestamp) -> (keys: [SigningKey], events: [SecurityEvent])?
+    ) async throws(StoreError) {
+        await changes.begin()
+        defer { changes.end() }
+        guard let (keys, events) = next(snapshot.withLock { $0.keys }, clock.now) else { return }
         try await store.replaceSigningKeys(keys, events: events)
         snapshot.withLock { $0 = Snapshot(keys: keys, revision: $0.revision + 1) }
     }
