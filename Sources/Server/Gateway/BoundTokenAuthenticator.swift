@@ -72,13 +72,15 @@ package struct BoundTokenAuthenticator: GatewayAuthenticator {
 
     /// The session of an open exchange ended; the bound key asked, so it hears why.
     ///
-    /// Where only the token's own deadline has come, the session may have a later one by now: the token endpoint decides,
-    /// and only it gives the order to wipe.
+    /// Where only the token's own deadline has come, the session may have a later one by now, and where all sessions were
+    /// ended in the token's second it may have begun afterwards: the token endpoint decides, and only it gives the order
+    /// to wipe.
     package func refusal(endedDuring token: VerifiedAccessToken) -> GatewayRefusal {
-        guard let reason = ended.endReason(of: token) else {
-            return tokenRefusal(EventReason("access_token.session_deadline"))
+        switch ended.standing(of: token) {
+        case .ended(let reason): refusal(endedBecause: reason, token)
+        case .running: tokenRefusal(EventReason("access_token.session_deadline"))
+        case .undecided: tokenRefusal(SessionRefusal.undecided.reason)
         }
-        return refusal(endedBecause: reason, token)
     }
 
     /// A nonce for the next proof.

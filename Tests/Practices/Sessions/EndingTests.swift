@@ -73,26 +73,6 @@ struct EndingTests {
         _ = try await fixture.refresh(again.refreshToken, attempt: 1)
     }
 
-    @Test("one row ends every session, those of the same second too, and a later sign-in goes on")
-    func everything() async throws {
-        let fixture = try await SessionsFixture()
-        let tokens = try await fixture.signIn()
-        let cuts = Counter()
-        _ = fixture.ended.register(try activate(tokens, fixture).token) { cuts.add() }
-        fixture.clock.advance(by: .milliseconds(400))
-        try await fixture.service.endEverything(origin: nil)
-        #expect(cuts.value == 1)
-        #expect(throws: SessionRefusal.ended(.massSignOut)) { try activate(tokens, fixture) }
-        let answer = await refusal { () throws(RefreshRefusal) in
-            try await fixture.refresh(tokens.refreshToken, attempt: 1)
-        }
-        #expect(answer?.endReason == .massSignOut)
-        fixture.clock.advance(by: .seconds(1))
-        let later = try await fixture.signIn()
-        _ = try activate(later, fixture)
-        _ = try await fixture.refresh(later.refreshToken, attempt: 1)
-    }
-
     @Test("a restarted process remembers what ended in the last 310 s")
     func restart() async throws {
         let fixture = try await SessionsFixture()
@@ -107,16 +87,6 @@ struct EndingTests {
         #expect(!restarted.ended.isEnded(try fixture.verifier.verify(other.accessToken.exposed, audience: nil)))
         // Its keys and tokens are the same: a refresh goes on after the restart.
         _ = try await restarted.refresh(other.refreshToken, attempt: 1)
-    }
-
-    @Test("a restarted process remembers a mass sign-out")
-    func restartAfterMass() async throws {
-        let fixture = try await SessionsFixture()
-        let active = try activate(try await fixture.signIn(), fixture)
-        try await fixture.service.endEverything(origin: nil)
-        let restarted = try await SessionsFixture(seed: 12, database: fixture.database)
-        try await restarted.service.loadRecentEndings()
-        #expect(restarted.ended.endReason(of: active.token) == .massSignOut)
     }
 
     @Test("what ended is forgotten after 310 s, and no sooner")

@@ -6,6 +6,9 @@ import Synchronization
 /// Asked for every request, synchronously. Sessions are kept for the longest life of an access token and ten seconds;
 /// one instant per account and one for all stand for mass sign-outs. Ending and registering exclude one another: an
 /// exchange is either refused or cut, never missed.
+///
+/// Tokens carry whole seconds. In the second of a sign-out of all, a token does not tell whether its session began before
+/// or after; such a token opens nothing, and gives no reason either.
 package final class EndedSessions: Sendable {
     private let clock: WallClock
     private let state = Mutex(State())
@@ -13,12 +16,18 @@ package final class EndedSessions: Sendable {
     /// Takes the clock that minted the tokens.
     package init(clock: WallClock) { self.clock = clock }
 
-    /// True if the token's session ended, or if it is older than a mass sign-out of its account or of all.
-    package func isEnded(_ token: VerifiedAccessToken) -> Bool { endReason(of: token) != nil }
+    /// True unless the token's session is known to go on.
+    package func isEnded(_ token: VerifiedAccessToken) -> Bool { standing(of: token) != .running }
 
-    /// Why the token's session ended; nil if it goes on.
+    /// How the token's session stands.
+    package func standing(of token: VerifiedAccessToken) -> SessionStanding {
+        state.withLock { $0.standing(of: token) }
+    }
+
+    /// Why the token's session ended; nil if it goes on, and where only the token endpoint knows.
     package func endReason(of token: VerifiedAccessToken) -> SessionEndReason? {
-        state.withLock { $0.endReason(of: token) }
+        guard case .ended(let reason) = standing(of: token) else { return nil }
+        return reason
     }
 
     /// True if this very session is remembered as ended.
@@ -53,7 +62,9 @@ package final class EndedSessions: Sendable {
         }
     }
 
-    /// Ends every session that began at or before `notBefore`, also in the same second.
+    /// Ends every session that began at or before `notBefore`.
+    ///
+    /// Tokens made in the very second of `notBefore` open nothing any more, whichever session they are of.
     package func endAll(notBefore: Timestamp) {
         let cancels = state.withLock { state in
             state.global = max(notBefore, state.global ?? notBefore)
@@ -69,7 +80,7 @@ package final class EndedSessions: Sendable {
         _ token: VerifiedAccessToken, cancel: @escaping @Sendable () -> Void
     ) -> ExchangeID? {
         state.withLock { state in
-            guard state.endReason(of: token) == nil else { return nil }
+            guard state.standing(of: token) == .running else { return nil }
             let deadline = max(token.sessionDeadline, state.deadlines[token.session]?.deadline ?? token.sessionDeadline)
             return state.add(token.session, deadline: deadline, cancel: cancel)
         }
@@ -112,6 +123,18 @@ package final class EndedSessions: Sendable {
 
     /// 300 s of an access token's life and 10 s.
     package static let memory = Duration.seconds(310)
+}
+
+/// How a token's session stands, by what the register remembers.
+package enum SessionStanding: Sendable, Hashable {
+    /// It goes on.
+    case running
+    /// It has ended.
+    case ended(SessionEndReason)
+    /// All sessions were ended in the second in which the token was made: it may be of one that began afterwards.
+    ///
+    /// No request starts, and nobody is told to wipe: the token endpoint compares milliseconds.
+    case undecided
 }
 
 /// Names an open exchange of one process.
@@ -182,13 +205,14 @@ private struct State {
     private var lastNumber: UInt64 = 0
     private var forgottenAt = Timestamp(milliseconds: 0)
 
-    func endReason(of token: VerifiedAccessToken) -> SessionEndReason? {
-        if let ending = ended[token.session] { return ending.reason }
+    func standing(of token: VerifiedAccessToken) -> SessionStanding {
+        if let ending = ended[token.session] { return .ended(ending.reason) }
         // `iat` has whole seconds. One account's sessions are also ended by id, so the same second is let through here;
-        // a mass sign-out has no ids, so there the same second counts as before.
-        if let notBefore = accounts[token.account], token.issuedAt.seconds < notBefore.seconds { return .massSignOut }
-        if let global, token.issuedAt <= global { return .massSignOut }
-        return nil
+        // a sign-out of all has no ids, so there the same second opens nothing.
+        let second = token.issuedAt.seconds
+        if let notBefore = accounts[token.account], second < notBefore.seconds { return .ended(.massSignOut) }
+        guard let global, second <= global.seconds else { return .running }
+        return second < global.seconds ? .ended(.massSignOut) : .undecided
     }
 
     mutating func add(

@@ -22,6 +22,8 @@ package enum SessionRefusal: Error, Equatable, Sendable {
     case expired
     /// The session has ended; the bound key asked, so it may hear why.
     case ended(SessionEndReason)
+    /// All sessions were ended in the token's second; whether this one too, the token endpoint says.
+    case undecided
 
     /// The check that refused, for the event.
     package var reason: EventReason {
@@ -29,6 +31,7 @@ package enum SessionRefusal: Error, Equatable, Sendable {
         case .foreignKey: EventReason("session.foreign_key")
         case .expired: EventReason("access_token.expired")
         case .ended(let reason): reason.eventReason
+        case .undecided: EventReason("session.mass_sign_out_second")
         }
     }
 }
@@ -50,7 +53,10 @@ package struct SessionGuard: Sendable {
     ) throws(SessionRefusal) -> ActiveSession {
         guard token.key == proofKey else { throw .foreignKey }
         guard clock.now < token.expiresAt else { throw .expired }
-        if let reason = ended.endReason(of: token) { throw .ended(reason) }
-        return ActiveSession(token: token)
+        switch ended.standing(of: token) {
+        case .running: return ActiveSession(token: token)
+        case .ended(let reason): throw .ended(reason)
+        case .undecided: throw .undecided
+        }
     }
 }

@@ -94,7 +94,8 @@ package final class AccountListeners: Sendable {
     /// How many streams are open.
     package var count: Int { state.withLock { $0.listeners.count } }
 
-    /// The session ended or reached its deadline; at a deadline the next refresh brings the notice.
+    /// The session ended or reached its deadline; at a deadline, and where the register is not sure, the next refresh
+    /// brings the notice.
     private func cut(_ number: UInt64) {
         guard let listener = state.withLock({ $0.remove(number) }) else { return }
         let token = listener.token
