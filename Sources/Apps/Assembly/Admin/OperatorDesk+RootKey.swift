@@ -16,7 +16,11 @@ extension OperatorDesk {
         var result: JSONObject = [
             "rotated": "root", "root_key": .string(core.keys.rootKeyID.text), "former_root_key": .string(former.text),
         ]
-        for (name, value) in try await rootRotation() { result[name] = value }
+        do throws(AdminError) {
+            for (name, value) in try await rootRotation() { result[name] = value }
+        } catch {
+            throw error == .storeUnavailable ? .rowsAreBehind : error
+        }
         return result
     }
 
@@ -46,6 +50,8 @@ extension OperatorDesk {
         case .refreshEpochs:
             .refused("all 255 epochs of refresh keys are in use; end all sessions, or wait for their lifetime")
         case .keys(.database(let error)), .store(let error): AdminError(error)
+        case .rows(.tampered): .tampered
+        case .rows: .rowsAreBehind
         case .keys(let error): .refused(error.description)
         case .command(let failure): .refused(failure.description)
         }
@@ -53,5 +59,7 @@ extension OperatorDesk {
 }
 
 extension AdminError {
+    static let rowsAreBehind = AdminError.refused(
+        "the new key is in force; the database did not take all rows anew, and housekeeping goes on with it")
     static let keysAreBusy = AdminError.refused("another order works on the keys; try again in a moment")
 }

@@ -126,32 +126,6 @@ extension OperatorDesk {
         return ["rotated": .string(purpose), "compromised": .bool(isCompromised)]
     }
 
-    private func rotateRefreshKeys(_ isCompromised: Bool) async throws(AdminError) {
-        guard core.keyWork.begin() else { throw .keysAreBusy }
-        defer { core.keyWork.end() }
-        let overlap = core.sessions.policies.presets.longestAbsolute
-        do throws(RefreshKeyError) {
-            try await core.sessions.refreshKeys.rotate(compromised: isCompromised, overlap: overlap)
-        } catch {
-            throw .storeUnavailable
-        }
-        try await note(isCompromised ? .adminRefreshKeysCompromised : .adminRefreshKeysRotated, about: nil)
-    }
-
-    /// A new key-encryption key; what stands under older ones follows at once, and what a kill interrupts at the next
-    /// housekeeping.
-    private func rotateDataKeys() async throws(AdminError) {
-        guard core.keyWork.begin() else { throw .keysAreBusy }
-        defer { core.keyWork.end() }
-        do throws(KeyDirectoryError) {
-            try core.addDataKeyEpoch()
-        } catch {
-            throw .refused(error.description)
-        }
-        try await note(.adminDataKeysRotated, about: nil)
-        try await stored { () async throws(StoreError) in try await core.rewrapDataKeys() }
-    }
-
     private func account(_ request: AdminRequest) async throws(AdminError) -> AccountRecord {
         guard let text = try request.text("account") else { throw .argument("account") }
         let store = core.authentication
@@ -174,9 +148,18 @@ extension OperatorDesk {
 
     /// Records an operator's act that has no event of its own.
     private func note(_ reason: EventReason, about account: AccountID?) async throws(AdminError) {
-        let event = SecurityEvent(
+        try await record(act(reason, about: account))
+    }
+
+    /// The event of an operator's act.
+    func act(_ reason: EventReason, about account: AccountID? = nil) -> SecurityEvent {
+        SecurityEvent(
             id: .random(core.environment.entropy), name: .adminAction, reason: reason, at: core.environment.clock.now,
             account: account)
+    }
+
+    /// Records one event by itself.
+    func record(_ event: SecurityEvent) async throws(AdminError) {
         try await stored { () async throws(StoreError) in try await core.events.append([event]) }
     }
 
@@ -190,6 +173,8 @@ extension OperatorDesk {
 extension EventReason {
     /// An operator began a new epoch of key-encryption keys.
     package static let adminDataKeysRotated = EventReason("admin.data_keys_rotated")
+    /// The epoch of key-encryption keys that was just recorded could not be made.
+    package static let adminDataKeysNotRotated = EventReason("admin.data_keys_not_rotated")
     /// An operator looked at an account.
     package static let adminAccountShown = EventReason("admin.account_shown")
     /// An operator listed an account's sessions.

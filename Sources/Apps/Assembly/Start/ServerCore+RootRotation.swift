@@ -21,6 +21,8 @@ package enum RootRotationError: Error {
     case command(StartFailure)
     /// The database.
     case store(StoreError)
+    /// The new root key is in force, but the database did not take all rows anew; housekeeping goes on with it.
+    case rows(StoreError)
 }
 
 extension ServerCore {
@@ -37,7 +39,7 @@ extension ServerCore {
             environment.logger.error(
                 "files of the keys directory wait for their new form", metadata: ["why": "\(error)"])
         }
-        do throws(StoreError) { try await moveRows() } catch { throw .store(error) }
+        do throws(StoreError) { try await moveRows() } catch { throw .rows(error) }
     }
 
     /// The first step: nothing is changed but that the new key is there.

@@ -1,4 +1,5 @@
 import BucklerPrimitives
+import BucklerSecurityEvents
 import Synchronization
 
 /// One epoch of the refresh key: generations that begin in it carry its number.
@@ -69,11 +70,18 @@ package final class RefreshKeys: Sendable {
 
     /// Begins a new epoch.
     ///
-    /// Older tokens are accepted for `overlap` (the longest absolute lifetime), or not at all after a
-    /// compromise.
-    package func rotate(compromised: Bool, overlap: Duration) async throws(RefreshKeyError) {
+    /// Older tokens are accepted for `overlap` (the longest absolute lifetime), or not at all after a compromise. `event`
+    /// commits with it. One at a time: the caller sees to that.
+    package func rotate(
+        compromised: Bool, overlap: Duration, event: SecurityEvent? = nil
+    ) async throws(RefreshKeyError) {
         let changed = try next(compromised: compromised, overlap: overlap)
-        do { try await store.write { try $0.replaceRefreshEpochs(changed) } } catch { throw .store(error) }
+        do {
+            try await store.write { transaction in
+                try transaction.replaceRefreshEpochs(changed)
+                if let event { try transaction.record(event) }
+            }
+        } catch { throw .store(error) }
         adopt(changed)
     }
 
