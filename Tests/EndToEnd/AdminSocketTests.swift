@@ -6,6 +6,8 @@ import NIOCore
 import NIOPosix
 import ServerConfiguration
 import ServerTestSupport
+import ServiceLifecycle
+import Synchronization
 import TestSupport
 import Testing
 
@@ -47,14 +49,94 @@ struct AdminSocketTests {
         }
     }
 
-    private func withSocket(lineDeadline: TimeAmount, _ body: (String) async throws -> Void) async throws {
+    @Test("followers whose peer went away give their places back although nothing happens")
+    func abandoned() async throws {
+        let desk = Desk()
+        try await withSocket(desk, lineDeadline: .minutes(10)) { path in
+            for round in 1...4 {
+                var following: [Int32] = []
+                for _ in 0..<6 { following.append(try await follower(path, desk)) }
+                await desk.reaches(follows: 6, begun: 6 * round)
+                for descriptor in following { close(descriptor) }
+                await desk.reaches(follows: 0, begun: 6 * round)
+            }
+            #expect(await answered(path))
+        }
+    }
+
+    @Test("as many followers as may be leave a place for an order that ends; one more is told so")
+    func placeForOrders() async throws {
+        let desk = Desk()
+        try await withSocket(desk, lineDeadline: .minutes(10)) { path in
+            var following: [Int32] = []
+            for _ in 0..<6 { following.append(try await follower(path, desk)) }
+            await desk.reaches(follows: 6, begun: 6)
+            let further = await outcome(path, Self.follow)
+            #expect(further == .refusal(message: AdminError.tooManyFollow.message, exitCode: 73))
+            #expect(await answered(path))
+            #expect(desk.begun == 6)
+            for descriptor in following { close(descriptor) }
+        }
+    }
+
+    @Test("a server that stops ends its followers and waits for none, read or not")
+    func stopped() async throws {
+        let own = try TemporaryFolder(.disk)
+        let path = own.path + "/admin.sock"
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let desk = Desk()
+        let socket = AdminSocket(path: path, desk: desk, group: loops, logger: Logger(label: "test"))
+        let services = ServiceGroup(
+            services: [socket], gracefulShutdownSignals: [], cancellationSignals: [], logger: Logger(label: "test"))
+        let running = Task { try await services.run() }
+        async let read = outcome(path, Self.follow)
+        await desk.reaches(follows: 1, begun: 1)
+        let flooded = try await follower(path, desk, AdminRequest("events.tail", ["follow": true, "count": 1000]))
+        await desk.reaches(follows: 2, begun: 2)
+        await services.triggerGracefulShutdown()
+        // No drain time is set: a follow that goes on would keep this for ever.
+        try await running.value
+        #expect(await read == .result(["verb": "events.tail"]))
+        #expect(desk.follows == 0)
+        close(flooded)
+        try await loops.shutdownGracefully()
+    }
+
+    private static let follow = AdminRequest("events.tail", ["follow": true])
+
+    /// A connection whose order to follow was taken up, and that reads nothing.
+    ///
+    /// Tries again where the places of those who left are not back yet.
+    private func follower(_ path: String, _ desk: Desk, _ request: AdminRequest = AdminSocketTests.follow) async throws
+        -> Int32
+    {
+        let before = desk.begun
+        let line = request.line + [0x0A]
+        while true {
+            let descriptor = try await connected(path)
+            _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            var byte: UInt8 = 0
+            while desk.begun == before, recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0,
+                errno == EAGAIN
+            {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
+            if desk.begun > before { return descriptor }
+            close(descriptor)
+        }
+    }
+
+    private func withSocket(
+        _ desk: Desk = Desk(), lineDeadline: TimeAmount, _ body: (String) async throws -> Void
+    ) async throws {
         let own = try TemporaryFolder(.disk)
         let folder = own.path
         let path = folder + "/admin.sock"
         // One loop, so that connections are taken in the order in which they were made.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let socket = AdminSocket(
-            path: path, desk: Desk(), group: group, logger: Logger(label: "test"),
+            path: path, desk: desk, group: group, logger: Logger(label: "test"),
             lineDeadline: lineDeadline)
         let running = Task { try await socket.run() }
         try await body(path)
@@ -104,24 +186,55 @@ struct AdminSocketTests {
 
     /// Orders until a connection has a place; true if the answer is the desk's.
     private func answered(_ path: String) async -> Bool {
+        await outcome(path, AdminRequest("status")) == .result(["verb": "status"])
+    }
+
+    /// Orders until a connection has a place; nil once cancelled.
+    private func outcome(_ path: String, _ request: AdminRequest) async -> AdminClient.Outcome? {
         while !Task.isCancelled {
             let outcome: AdminClient.Outcome? = await withCheckedContinuation { continuation in
                 DispatchQueue.global().async {
-                    continuation.resume(returning: try? AdminClient(path: path).send(AdminRequest("status")) { _ in })
+                    continuation.resume(returning: try? AdminClient(path: path).send(request) { _ in })
                 }
             }
-            if let outcome { return outcome == .result(["verb": "status"]) }
+            if let outcome { return outcome }
         }
-        return false
+        return nil
     }
 }
 
-/// Says what it was asked.
-private struct Desk: AdminDesk {
+/// Says what it was asked; follows until it is cancelled, and floods its peer where a count is asked for.
+private final class Desk: AdminDesk {
+    private let state = Mutex((follows: 0, begun: 0))
+
+    /// How many follow now.
+    var follows: Int { state.withLock { $0.follows } }
+    /// How many began to follow.
+    var begun: Int { state.withLock { $0.begun } }
+
+    /// Waits until so many follow and began to.
+    func reaches(follows: Int, begun: Int) async {
+        while state.withLock({ $0 != (follows, begun) }), !Task.isCancelled { await Task.yield() }
+    }
+
     func carryOut(
         _ request: AdminRequest, emit: @escaping @Sendable (JSONObject) async throws -> Void
     ) async throws(AdminError) -> JSONObject {
-        ["verb": .string(request.verb)]
+        if request.arguments["follow"]?.bool == true {
+            state.withLock { state in
+                state.follows += 1
+                state.begun += 1
+            }
+            let (never, continuation) = AsyncStream<Void>.makeStream()
+            let filler = JSONValue.string(String(repeating: "x", count: 4096))
+            while request.arguments["count"] != nil, !Task.isCancelled {
+                guard (try? await emit(["filler": filler])) != nil else { break }
+            }
+            for await _ in never {}
+            withExtendedLifetime(continuation) {}
+            state.withLock { $0.follows -= 1 }
+        }
+        return ["verb": .string(request.verb)]
     }
 }
 

@@ -21,6 +21,9 @@ package struct AdminRequest: Sendable, Hashable {
         self.init(verb, arguments)
     }
 
+    /// True for an order that goes on until somebody ends it.
+    var follows: Bool { verb == "events.tail" && arguments["follow"]?.bool == true }
+
     /// The line without its end.
     package var line: [UInt8] {
         JSONValue.object(["verb": .string(verb), "arguments": .object(arguments)]).serialized

@@ -9,7 +9,8 @@ import Synchronization
 /// The socket `data/admin.sock`: line-delimited JSON for the operator on this machine (PD-16).
 ///
 /// Mode 0600 in a folder of mode 0700, and every peer's user id is asked of the kernel: only the server's own user and
-/// root are heard. One order per connection, whole within five seconds; at most eight connections at once.
+/// root are heard. One order per connection, whole within five seconds; at most eight connections at once, of which six may
+/// follow something: two places are left for orders that end. A follow ends with its peer, or with the server.
 package struct AdminSocket: Service {
     private let path: String
     private let desk: any AdminDesk
@@ -21,6 +22,10 @@ package struct AdminSocket: Service {
     package static let fileName = "admin.sock"
     /// The longest order in bytes.
     static let maximumLineByteCount = 16_384
+    /// Connections that may be open at once.
+    static let maximumConnections = 8
+    /// Connections that may follow something at once.
+    static let maximumFollows = 6
 
     /// Takes the socket's path, which must be shorter than 108 bytes.
     ///
@@ -42,12 +47,13 @@ package struct AdminSocket: Service {
         try await withGracefulShutdownHandler {
             try await server.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
-                    let gate = AdminGate(maximum: 8)
+                    let gate = AdminGate(maximum: Self.maximumConnections)
+                    let follows = AdminGate(maximum: Self.maximumFollows)
                     for try await connection in connections {
                         let hasPlace = gate.enter()
                         group.addTask {
                             guard hasPlace else { return await refuse(connection) }
-                            await serve(connection)
+                            await serve(connection, follows)
                             gate.leave()
                         }
                     }
@@ -86,7 +92,7 @@ package struct AdminSocket: Service {
         }
     }
 
-    private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+    private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ follows: AdminGate) async {
         do {
             try await connection.executeThenClose { lines, writer in
                 guard try await PeerCredentials.mayAdminister(connection.channel) else {
@@ -95,9 +101,10 @@ package struct AdminSocket: Service {
                 }
                 var iterator = lines.makeAsyncIterator()
                 guard let line = try await iterator.next() else { return }
-                let answer = await answer(to: Array(line.readableBytesView)) { item in
+                let answer = await answer(to: Array(line.readableBytesView), connection.channel, follows) { item in
                     try await writer.write(ByteBuffer(bytes: AdminAnswer.item(item)))
                 }
+                guard let answer else { return }
                 try await writer.write(ByteBuffer(bytes: answer))
             }
         } catch {
@@ -106,15 +113,47 @@ package struct AdminSocket: Service {
         }
     }
 
+    /// The last line of the answer; nil if nobody reads it.
     private func answer(
-        to line: [UInt8], emit: @escaping @Sendable (JSONObject) async throws -> Void
-    ) async -> [UInt8] {
+        to line: [UInt8], _ channel: any Channel, _ follows: AdminGate,
+        emit: @escaping @Sendable (JSONObject) async throws -> Void
+    ) async -> [UInt8]? {
         guard let request = AdminRequest(line: line) else { return AdminAnswer.refusal(.argument("order")) }
+        guard request.follows else { return await carryOut(request, emit) }
+        guard follows.enter() else { return AdminAnswer.refusal(.tooManyFollow) }
+        defer { follows.leave() }
+        return await untilGone(channel) { await carryOut(request, emit) }
+    }
+
+    private func carryOut(
+        _ request: AdminRequest, _ emit: @escaping @Sendable (JSONObject) async throws -> Void
+    ) async -> [UInt8] {
         do throws(AdminError) {
             return AdminAnswer.result(try await desk.carryOut(request, emit: emit))
         } catch {
             return AdminAnswer.refusal(error)
         }
+    }
+
+    /// Runs what does not end by itself; cancels it when its peer goes away or the server stops.
+    ///
+    /// A peer that does not read gets no last line: waiting for it would hold up the stop.
+    private func untilGone(
+        _ channel: any Channel, _ body: @escaping @Sendable () async -> [UInt8]
+    ) async -> [UInt8]? {
+        let (gone, continuation) = AsyncStream<Void>.makeStream()
+        channel.closeFuture.whenComplete { _ in continuation.finish() }
+        let answer = await withTaskGroup(of: [UInt8]?.self) { group in
+            group.addTask { await cancelWhenGracefulShutdown(body) }
+            group.addTask {
+                for await _ in gone {}
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        return channel.isWritable ? answer : nil
     }
 }
 
@@ -160,7 +199,7 @@ private final class LineDeadline: ChannelInboundHandler {
 
 private struct AdminLineTooLong: Error {}
 
-/// Counts the open connections.
+/// Counts what is open.
 private final class AdminGate: Sendable {
     private let free: Mutex<Int>
 

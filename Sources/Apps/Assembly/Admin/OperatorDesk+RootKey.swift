@@ -59,6 +59,7 @@ extension OperatorDesk {
 }
 
 extension AdminError {
+    static let tooManyFollow = AdminError.refused("as many follow the events as may; end one of them")
     static let rowsAreBehind = AdminError.refused(
         "the new key is in force; the database did not take all rows anew, and housekeeping goes on with it")
     static let keysAreBusy = AdminError.refused("another order works on the keys; try again in a moment")
