@@ -224,4 +224,46 @@ struct IdleTests {
         fixture.activity.note(active)
         #expect(fixture.activity.last(first.session.id) == nil)
     }
+
+    @Test("notes are bounded: sessions in use keep theirs however many others come, and what is lost is the oldest")
+    func boundedNotes() async throws {
+        let fixture = try await fixture(.requests)
+        let notes = RequestActivity(clients: [SessionsFixture.client], clock: fixture.clock.clock, capacity: 8)
+        let guardian = SessionGuard(ended: fixture.ended, clock: fixture.clock.clock)
+        func begin() async throws -> ActiveSession {
+            let token = try fixture.verifier.verify(try await fixture.signIn().accessToken.exposed, audience: nil)
+            return try guardian.activate(token: token, proofKey: fixture.phone.thumbprint)
+        }
+        let (used, unused) = (try await begin(), try await begin())
+        notes.note(unused)
+        for _ in 0..<20 {
+            fixture.clock.advance(by: .seconds(1))
+            notes.note(used)
+            #expect(notes.last(used.token.session) == fixture.clock.now)
+            let other = try await begin()
+            notes.note(other)
+            #expect(notes.last(other.token.session) == fixture.clock.now)
+        }
+        #expect(notes.last(unused.token.session) == nil)
+        notes.forget(used.token.session)
+        #expect(notes.last(used.token.session) == nil)
+    }
+
+    @Test("a full memory still takes the notes of the sessions that are in it, and keeps them beyond a token's life")
+    func fullNotes() async throws {
+        let fixture = try await fixture(.requests)
+        let notes = RequestActivity(clients: [SessionsFixture.client], clock: fixture.clock.clock, capacity: 4)
+        let guardian = SessionGuard(ended: fixture.ended, clock: fixture.clock.clock)
+        var sessions: [ActiveSession] = []
+        for _ in 0..<4 {
+            let token = try fixture.verifier.verify(try await fixture.signIn().accessToken.exposed, audience: nil)
+            sessions.append(try guardian.activate(token: token, proofKey: fixture.phone.thumbprint))
+            notes.note(sessions[sessions.count - 1])
+        }
+        let first = fixture.clock.now
+        fixture.clock.advance(by: .minutes(6))
+        notes.note(sessions[3])
+        #expect(notes.last(sessions[3].token.session) == fixture.clock.now)
+        for session in sessions[..<3] { #expect(notes.last(session.token.session) == first) }
+    }
 }

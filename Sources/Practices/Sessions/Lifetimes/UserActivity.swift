@@ -23,34 +23,63 @@ package enum UserActivity {
 
 /// The last requests of sessions whose client counts requests as activity: in memory, written with the next refresh.
 ///
-/// A restart loses at most one access token's life of activity. Bounded: the oldest notes make room.
+/// A restart loses at most one access token's life of activity. Bounded, in two generations: when the younger one is full
+/// it becomes the older one, whose place it takes. So the notes that are lost are those of sessions that made no request
+/// while half as many others as `capacity` did.
 package final class RequestActivity: Sendable {
     private let clients: Set<ClientID>
     private let clock: WallClock
-    private let capacity: Int
-    private let notes = Mutex<[SessionID: Timestamp]>([:])
+    private let generation: Int
+    private let state = Mutex(State())
 
-    /// Takes the clients with `activity: requests`.
+    /// Takes the clients with `activity: requests`, and how many sessions are noted at most (two or more).
     package init(clients: Set<ClientID>, clock: WallClock, capacity: Int = 100_000) {
+        precondition(capacity >= 2)
         self.clients = clients
         self.clock = clock
-        self.capacity = capacity
+        self.generation = capacity / 2
     }
 
     /// Notes a request of a running session; the gateway calls this, the token endpoint does not.
+    ///
+    /// Costs the same however many are noted.
     package func note(_ session: ActiveSession) {
         guard clients.contains(session.token.client) else { return }
         let now = clock.now
-        notes.withLock { notes in
-            if notes.count >= capacity { notes = notes.filter { $0.value + SessionLifetimes.accessToken > now } }
-            guard notes.count < capacity else { return }
-            notes[session.token.session] = now
+        let id = session.token.session
+        let dropped = state.withLock { state in
+            let dropped = state.younger.count >= generation && state.younger[id] == nil ? state.turn() : [:]
+            state.younger[id] = now
+            return dropped
+        }
+        // Given back outside of the lock.
+        withExtendedLifetime(dropped) {}
+    }
+
+    /// The last note about a session, which stays until it is `forget`ten or has to make room.
+    package func last(_ session: SessionID) -> Timestamp? {
+        state.withLock { $0.younger[session] ?? $0.older[session] }
+    }
+
+    /// Drops the note of a session that ended.
+    package func forget(_ session: SessionID) {
+        state.withLock { state in
+            state.younger[session] = nil
+            state.older[session] = nil
         }
     }
 
-    /// The last note about a session, which stays until it is `forget`ten.
-    package func last(_ session: SessionID) -> Timestamp? { notes.withLock { $0[session] } }
+    private struct State {
+        var younger: [SessionID: Timestamp] = [:]
+        var older: [SessionID: Timestamp] = [:]
 
-    /// Drops the note of a session that ended.
-    package func forget(_ session: SessionID) { notes.withLock { $0[session] = nil } }
+        /// Begins a generation; answers the one that goes.
+        mutating func turn() -> [SessionID: Timestamp] {
+            defer {
+                older = younger
+                younger = [:]
+            }
+            return older
+        }
+    }
 }
