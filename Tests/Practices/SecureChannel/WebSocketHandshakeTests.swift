@@ -53,8 +53,12 @@ struct WebSocketHandshakeTests {
         #expect(throws: WebSocketRefusal.version) { _ = try WebSocketHandshake(method: "GET", twoVersions) }
         let plain = try Self.hygiene()
         #expect(throws: WebSocketRefusal.method) { _ = try WebSocketHandshake(method: "POST", plain) }
-        let body = try Self.hygiene([("Content-Length", "1")])
-        #expect(throws: WebSocketRefusal.body) { _ = try WebSocketHandshake(method: "GET", body) }
+        for field in [
+            ("Content-Length", "1"), ("Transfer-Encoding", "chunked"), ("transfer-encoding", "gzip, chunked"),
+        ] {
+            let body = try Self.hygiene([field])
+            #expect(throws: WebSocketRefusal.body) { _ = try WebSocketHandshake(method: "GET", body) }
+        }
     }
 
     @Test("an answer counts only if it answers this handshake and takes what was offered")

@@ -172,11 +172,27 @@ struct WebSocketTests {
         await upstream.stop()
     }
 
+    @Test("chunks beside the handshake never reach an upstream that would read them as frames")
+    func chunked() async throws {
+        let upstream = try await RawUpstream()
+        try await GatewayRig.run(upstream: upstream.port, rules: try Self.rules()) { rig in
+            let client = try await rig.connect()
+            // The chunk's data begins where a server that has switched expects a frame.
+            try await client.send("GET /live HTTP/1.1\r\n\(Self.fields)Transfer-Encoding: chunked\r\n\r\n7\r\n")
+            try await client.send(Self.served)
+            try await client.send("\r\n0\r\n\r\n")
+            let answer = await client.received(until: "\"code\"")
+            #expect(answer.hasPrefix("HTTP/1.1 400 ") && !answer.contains(" 101 "))
+        }
+        #expect(upstream.connectionCount == 0)
+        await upstream.stop()
+    }
+
     @Test(
         "a route without WebSockets, and a handshake that is none, are refused",
         arguments: [
             ("/other", "", "501"), ("/live", "Sec-WebSocket-Key: AA==\r\n", "400"),
-            ("/live", "Content-Length: 1\r\n", "400"),
+            ("/live", "Content-Length: 1\r\n", "400"), ("/live", "Transfer-Encoding: chunked\r\n", "400"),
         ])
     func refused(path: String, extra: String, status: String) async throws {
         let upstream = try await RawUpstream()

@@ -34,6 +34,8 @@ package struct RequestHygiene: Sendable {
     package var fields: [HeaderField]
     /// The announced length of the body.
     package var contentLength: Int?
+    /// A body is announced whose length only its end tells (`Transfer-Encoding`).
+    package private(set) var hasTransferCoding = false
     /// The client waits for 100 before it sends the body.
     package var expectsContinue = false
     /// A WebSocket is asked for.
@@ -91,7 +93,10 @@ package struct RequestHygiene: Sendable {
     }
 
     private mutating func readFraming(_ field: HeaderField) throws(RequestFieldRefusal) {
-        guard ASCII.equal(field.name, "content-length") else { return }
+        guard ASCII.equal(field.name, "content-length") else {
+            hasTransferCoding = true
+            return
+        }
         guard contentLength == nil, field.value.utf8.count <= 18, !field.value.isEmpty,
             field.value.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
         else { throw .contentLength }

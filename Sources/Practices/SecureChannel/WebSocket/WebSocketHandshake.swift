@@ -39,7 +39,8 @@ package struct WebSocketHandshake: Sendable {
     /// - Throws: The first check that fails.
     package init(method: String, _ hygiene: RequestHygiene) throws(WebSocketRefusal) {
         guard method == "GET", hygiene.connectsUpgrade else { throw .method }
-        guard hygiene.contentLength ?? 0 == 0 else { throw .body }
+        // Chunks would stand where the upstream expects frames.
+        guard hygiene.contentLength ?? 0 == 0, !hygiene.hasTransferCoding else { throw .body }
         var keys: [String] = []
         var versions: [String] = []
         var protocols: [Substring] = []
