@@ -58,6 +58,19 @@ struct RoutePolicyTests {
         #expect(throws: TargetRefusal.ambiguous) { _ = try Self.access(policy, path) }
     }
 
+    @Test("a rule with bounds of its own cannot be left by a lenient spelling", arguments: ["/Upload", "/upload/"])
+    func boundsOfTheirOwn(path: String) throws {
+        let pattern = try RoutePattern(parsing: "/upload")
+        for rule in [
+            RouteRule(pattern, bodyByteCount: 100), RouteRule(pattern, requestTime: .seconds(1)),
+        ] {
+            let policy = RoutePolicy(rules: [rule])
+            #expect(try Self.access(policy, "/upload") == "session")
+            #expect(throws: TargetRefusal.ambiguous) { _ = try Self.access(policy, path) }
+        }
+        #expect(try Self.access(RoutePolicy(rules: [RouteRule(pattern)]), path) == "session")
+    }
+
     @Test(
         "upper case, a trailing slash and parameters pass where no rule differs",
         arguments: ["/Notes/A", "/notes/", "/notes;v=1/a"])

@@ -149,6 +149,7 @@ extension RouteRule {
         access == other.access && minimumLevel == other.minimumLevel && maximumAge == other.maximumAge
             && clients == other.clients && scopes == other.scopes && isPage == other.isPage
             && allowsWebSocket == other.allowsWebSocket && identity == other.identity
+            && bodyByteCount == other.bodyByteCount && requestTime == other.requestTime
     }
 }
 
