@@ -122,11 +122,12 @@ enum QuotedPrintable {
         var column = 0
         for (index, byte) in zip(line.indices, line) {
             let isLast = index == line.endIndex - 1
-            let token = token(for: byte, isFirst: column == 0, isLast: isLast)
+            var token = token(for: byte, isFirst: column == 0, isLast: isLast)
             // 76 with the soft break's `=`; the last token of a line needs no break after it.
             if column + token.count > (isLast ? 76 : 75) {
                 output += [UInt8(ascii: "="), 13, 10]
                 column = 0
+                token = Self.token(for: byte, isFirst: true, isLast: isLast)
             }
             output += token
             column += token.count

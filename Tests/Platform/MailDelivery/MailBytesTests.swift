@@ -25,6 +25,16 @@ struct MailBytesTests {
         #expect(!String(decoding: bytes, as: UTF8.self).contains("\r\n."))
     }
 
+    @Test("nor does one that a soft break begins, and it reads back as it was", arguments: 70...80)
+    func dotsAfterSoftBreaks(count: Int) {
+        let line = String(repeating: "a", count: count) + ".b.."
+        let text = String(decoding: QuotedPrintable.encode(lines: line), as: UTF8.self)
+        #expect(!text.contains("\r\n."))
+        #expect(text.components(separatedBy: "\r\n").allSatisfy { $0.utf8.count <= 76 })
+        let plain = text.replacingOccurrences(of: "=\r\n", with: "").replacingOccurrences(of: "=2E", with: ".")
+        #expect(plain == line + "\r\n")
+    }
+
     @Test("the same mail has the same bytes at every attempt")
     func repeatable() throws {
         let mail = try Samples.awkwardMail()

@@ -7,6 +7,10 @@ package struct MailRetryPolicy: Sendable, Hashable {
     package var firstPause = Duration.seconds(5)
     /// The longest pause between two attempts.
     package var longestPause = Duration.hours(1)
+    /// The longest time for which the whole queue waits for a station that is not there.
+    ///
+    /// Codes live for ten minutes: when the station is back, people who wait for one get it.
+    package var longestOutagePause = Duration.minutes(1)
     /// A mail that could not be delivered for so long is parked.
     package var lifetime = Duration.hours(24)
     /// Parked mails are forgotten after this time; they hold no content.
@@ -134,24 +138,25 @@ package struct MailDispatcher: Sendable {
             pass.parked += 1
         case .temporary(let fault):
             pass.isPaused = fault.replyCode == 0
-            try await postponeOrPark(queued, isTooOld, .mailUndeliverable, &pass)
+            let longest = pass.isPaused ? policy.longestOutagePause : policy.longestPause
+            try await postponeOrPark(queued, isTooOld, .mailUndeliverable, longest, &pass)
         case .misconfigured:
             pass.isPaused = true
-            try await postponeOrPark(queued, isTooOld, .mailMisconfigured, &pass)
+            try await postponeOrPark(queued, isTooOld, .mailMisconfigured, policy.longestPause, &pass)
         }
     }
 
     /// The first failure of a mail and its end are events; the attempts between them are not, so a dead station does
     /// not flood the record.
     private func postponeOrPark(
-        _ queued: QueuedMail, _ isTooOld: Bool, _ reason: EventReason, _ pass: inout MailPass
+        _ queued: QueuedMail, _ isTooOld: Bool, _ reason: EventReason, _ longest: Duration, _ pass: inout MailPass
     ) async throws(StoreError) {
         if isTooOld {
             try await park(queued, reason)
             pass.parked += 1
             return
         }
-        let next = clock.now + policy.pause(afterFailures: queued.attempts + 1)
+        let next = clock.now + min(policy.pause(afterFailures: queued.attempts + 1), longest)
         let event = queued.attempts == 0 ? self.event(reason, queued, isParked: false) : nil
         try await store.write { transaction in
             try transaction.postponeMail(queued.id, until: next)

@@ -37,7 +37,7 @@ struct MailDispatcherTests {
     func outage() async throws {
         let office = try PostOffice(faults: Array(repeating: .temporary(MailFault(libraryCode: 7)), count: 4))
         for index in 0..<3 { try await office.queue("person\(index)@example.org") }
-        for pause in [5, 15, 45, 135] {
+        for pause in [5, 15, 45, 60] {
             let pass = try await office.dispatcher.drain()
             #expect(pass.isPaused && pass.postponed == 1 && pass.delivered == 0)
             #expect(pass.resumeAt == office.clock.now + .seconds(pause))
@@ -46,6 +46,24 @@ struct MailDispatcherTests {
         #expect(try await office.dispatcher.drain().delivered == 3)
         #expect(office.transport.delivered == (0..<3).map { "person\($0)@example.org" })
         #expect(try await office.eventReasons() == ["mail.undeliverable"])
+    }
+
+    @Test("after hours without a station a code that is queued now leaves within a minute of its return")
+    func longOutage() async throws {
+        let office = try PostOffice(faults: Array(repeating: .temporary(MailFault(libraryCode: 7)), count: 200))
+        try await office.queue("ann@example.org")
+        for _ in 0..<199 {
+            let pass = try await office.dispatcher.drain()
+            let wait = try #require(pass.resumeAt) - office.clock.now
+            #expect(wait <= .minutes(1))
+            office.clock.advance(by: wait)
+        }
+        try await office.queue("bea@example.org")
+        let resumeAt = try #require(try await office.dispatcher.drain().resumeAt)
+        #expect(resumeAt <= office.clock.now + .minutes(1))
+        office.clock.set(resumeAt)
+        #expect(try await office.dispatcher.drain().delivered == 2)
+        #expect(office.transport.delivered == ["ann@example.org", "bea@example.org"])
     }
 
     @Test("a temporary refusal of one mail lets the others go on")
