@@ -70,7 +70,8 @@
 
         /// The files of the revision below a folder, relative to that folder; the folder is relative to the root of the repository.
         func files(belowRoot subfolder: String) -> RevisionFolder {
-            let listing = Git.bytes(["ls-tree", "-r", "-z", "--name-only", "\(commit):\(subfolder)"], in: folder)
+            let listing = Git.bytes(
+                ["ls-tree", "--full-tree", "-r", "-z", "--name-only", "\(commit):\(subfolder)"], in: folder)
             return RevisionFolder(revision: self, folder: subfolder, paths: Self.texts(listing ?? []).sorted())
         }
     }
