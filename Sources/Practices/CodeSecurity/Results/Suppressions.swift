@@ -33,11 +33,13 @@ package struct Suppressions: Sendable {
         func note(_ line: Int, _ text: String) {
             notes.append(ScanNote(kind: .suppressionInvalid, path: source.path, line: line, text: text))
         }
+        // A page's only comments; what stands in its samples is about suppressions.
+        let isPage = source.path.hasSuffix(".md")
         for number in 1...max(1, source.lineCount) {
             let line = source.line(number)
             guard let mark = line.firstRange(of: "buckler-scan:") else { continue }
             let offset = source.lineRange(number).lowerBound + line[..<mark.lowerBound].utf8.count
-            guard Self.opensComment(line[..<mark.lowerBound]), !Self.isText(offset, tree) else { continue }
+            guard Self.opensComment(line[..<mark.lowerBound], isPage), !Self.isText(offset, tree) else { continue }
             let rest = line[mark.upperBound...]
             guard rest.hasPrefix("ignore") else {
                 if ["ignore", "disable", "suppress"].contains(where: rest.trimmingBlanks.lowercased().hasPrefix) {
@@ -115,9 +117,11 @@ package struct Suppressions: Sendable {
     }
 
     /// Whether a comment begins right before the mark: a text that only speaks of suppressions is none.
-    private static func opensComment(_ before: Substring) -> Bool {
+    private static func opensComment(_ before: Substring, _ isPage: Bool) -> Bool {
         let before = before.trimmingBlanks
-        guard ["//", "/*", "*", "#", "<!--"].contains(where: before.hasSuffix) else { return false }
+        guard (isPage ? ["<!--"] : ["//", "/*", "*", "#", "<!--"]).contains(where: before.hasSuffix) else {
+            return false
+        }
         var code = before
         while let last = code.last, "/*#<!-".contains(last) || last.isWhitespace { code = code.dropLast() }
         return code.last != "`" && !endsInText(code)

@@ -103,7 +103,7 @@ package struct WebSocketHandshake: Sendable {
     }
 
     private static func accept(of key: String) -> String {
-        // buckler-scan:ignore weak-hash -- RFC 6455 section 4.2.2 prescribes SHA-1; it proves nothing but that the server speaks WebSocket
+        // RFC 6455 §4.2.2 prescribes SHA-1; it proves nothing but that the server speaks WebSocket.
         let digest = Array(Insecure.SHA1.hash(data: Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
         let text = Base64URL.encode(digest).utf8.map { byte in
             switch byte {

@@ -105,6 +105,22 @@
             #expect(ScanEngine(rules: try TestRules.danger()).scan(files, options: options).notes.isEmpty)
         }
 
+        @Test("a page's samples accept nothing and are not noted; its own comments are")
+        func pages() throws {
+            let engine = ScanEngine(rules: try TestRules.rules("pattern-regex: secret[0-9]+"))
+            var options = ScanOptions()
+            options.suppression = .applied(today: "2027-06-15")
+            let text = """
+                let a = 1 // buckler-scan:ignore x -- a reason
+                secret1
+                <!-- buckler-scan:ignore x -- a reason -->
+                secret2
+                """
+            let result = engine.scan(MemoryFiles(["a.md": text]), options: options)
+            #expect(result.active.map(\.start.line) == [2])
+            #expect(result.notes.isEmpty)
+        }
+
         @Test("a finding about several files is accepted by the comment where it is reported")
         func acrossFiles() {
             let facts = ["usage-description-missing", "privacy-manifest-missing"].map { name in
