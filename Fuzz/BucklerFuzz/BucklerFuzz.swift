@@ -8,8 +8,16 @@
     /// or breaks a rule of ``Subject`` is written to a file, and the exit code is 1.
     @main
     enum BucklerFuzz {
-        static func main() throws {
-            let options = try Options(Array(CommandLine.arguments.dropFirst()))
+        static func main() {
+            do {
+                try run(Options(Array(CommandLine.arguments.dropFirst())))
+            } catch {
+                FileHandle.standardError.write(Data("BucklerFuzz: \(error)\n".utf8))
+                exit(2)
+            }
+        }
+
+        private static func run(_ options: Options) throws {
             if let file = options.file, let subject = options.subjects.first {
                 let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
                 return Worker.onDeepStack { report(Worker.check(bytes, subject, isThorough: true), file) }
